@@ -1,0 +1,137 @@
+"""What `study.toml` may say: every key, its default and what it is for."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Kind = Literal["interview", "webinar", "comment"]
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Wave(_Section):
+    """A wave of fieldwork. Replies to a draft are `prompted` by it, and are never counted as independent support."""
+
+    title: str = ""
+    prompted: bool = False
+
+
+class Transcripts(_Section):
+    """Interviews, webinars or comments that lie together.
+
+    `files` is a pattern relative to the study's folder. `name` is a regular expression on the file name without its ending; its
+    group `source_id`, or all that matches, becomes the source's id, and its group `case_id`, or the source's id, the case.
+    Speakers named in `interviewers` or `moderators` are never evidence; every other named speaker is a participant.
+    """
+
+    files: str
+    kind: Kind = "interview"
+    wave: str = "1"
+    name: Pattern = r".+"
+    interviewers: tuple[str, ...] = ("Interviewer", "I")
+    moderators: tuple[str, ...] = ("Moderator",)
+    unlabelled_role: Literal["participant", "unknown"] = "unknown"
+
+
+class Survey(_Section):
+    """A survey file: one row a respondent.
+
+    `case` is the column with the respondent's id. `questions` gives each open question its column, or the columns whose parts
+    make up one answer; `attributes` gives each of a case's variables its column, and `values` says what a value found there
+    is called in the study.
+    """
+
+    file: str
+    wave: str = "1"
+    sheet: str = ""
+    case: str
+    questions: dict[str, str | tuple[str, ...]]
+    attributes: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+class CodedAnswers(_Section):
+    """A spreadsheet in which an analyst gave codes to whole answers: one row a respondent, the codes in one cell."""
+
+    file: str
+    case: str
+    question: str
+    codes: str
+    separator: str = ","
+    coder: str
+
+
+class Language(_Section):
+    """`pipeline` is "blank" or the name of an installed spaCy model; `encoder` "minilm" or "tfidf"; `weights` a folder that holds
+    the encoder's weights, where they are not installed.
+    """
+
+    pipeline: str = "blank"
+    encoder: Literal["minilm", "tfidf"] = "minilm"
+    weights: str = ""
+
+
+class Sharing(_Section):
+    """Which passages a reader outside the team may see: those somebody cleared, none, or all of them for a stated `reason`."""
+
+    quotes: Literal["none", "cleared", "all"] = "cleared"
+    reason: str = ""
+
+
+class Verdicts(_Section):
+    """The thresholds of the rule by which a verdict is indicated. See `docs/evidence.md`."""
+
+    min_respondents: int = Field(default=5, ge=1)
+    min_kinds: int = Field(default=2, ge=1)
+    contested: float = Field(default=0.25, ge=0, le=1)
+    contradicted: float = Field(default=0.5, ge=0, le=1)
+
+
+class Themes(_Section):
+    """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear."""
+
+    n_themes: int = Field(default=0, ge=0)
+    unclear: float = Field(default=0.05, ge=0)
+    random_state: int = 0
+
+
+class Settings(_Section):
+    """All of `study.toml`. File names are relative to its folder; "" means that the study has no such file."""
+
+    title: str
+    question: str = ""
+    synthetic: bool = False
+    contact: str = ""
+    coder: str = ""
+    cases: str = ""
+    codebook: str = ""
+    codings: str = ""
+    readings: str = ""
+    memos: str = ""
+    claims: str = ""
+    events: str = ""
+    waves: dict[str, Wave] = Field(default_factory=dict)
+    questions: dict[str, str] = Field(default_factory=dict)
+    transcripts: tuple[Transcripts, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    coded_answers: tuple[CodedAnswers, ...] = ()
+    language: Language = Language()
+    sharing: Sharing = Sharing()
+    verdicts: Verdicts = Verdicts()
+    themes: Themes = Themes()
