@@ -1,0 +1,17 @@
+"""Plain text and Markdown transcripts."""
+
+from __future__ import annotations
+
+from engagement_lib.loading.lines import Reading, read_lines
+from engagement_lib.loading.text import decode
+
+
+def read_plain(data: bytes, *, origin: str) -> Reading:
+    r"""The turns of a plain text file.
+
+    Examples
+    --------
+    >>> [turn.speaker for turn in read_plain(b"I: Who?\nP1: Me.\nI: Why?", origin="a.txt").turns]
+    ['I', 'P1', 'I']
+    """
+    return read_lines(decode(data, origin=origin))

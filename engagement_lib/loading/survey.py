@@ -1,0 +1,131 @@
+"""Survey files to sources and cases: one source for each respondent and question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from engagement_lib.errors import Problem, TableError
+from engagement_lib.loading.spreadsheets import read_table
+from engagement_lib.loading.text import read_bytes, sha256
+from engagement_lib.tables import check_table, row_place
+
+_NOTHING: Final = re.compile(r"[\W_]*")
+_NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W?a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
+_AS_ABOVE: Final = re.compile(r"\W*(?:same )?as (?:above|before|previous(?:ly)?)\W*|\W*see above\W*", re.IGNORECASE)
+
+
+def read_survey(
+    path: Path | str,
+    *,
+    case: str,
+    questions: Mapping[str, str | Sequence[str]],
+    attributes: Mapping[str, str] | None = None,
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    wave: str = "1",
+    sheet: str = "",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The answers as `sources`, and the respondents as `cases`.
+
+    A blank or non-answer stays as a row whose `reason` says why there is nothing to analyse: "blank", "not applicable" or
+    "as above".
+
+    Parameters
+    ----------
+    path
+        A spreadsheet with one row a respondent.
+    case
+        The column with the respondent's id.
+    questions
+        The open questions: a short name for each, and its column, or the columns whose parts make up one answer.
+    attributes
+        The closed ones: a variable of the cases, and its column.
+    values
+        For a variable, what a value in the file is called in the study. Values not named stay as they are.
+
+    Raises
+    ------
+    TableError
+        Where a column is not there, or a respondent has no id or the id of another.
+    """
+    path = Path(path)
+    table = read_table(path, sheet=sheet)
+    columns = {name: [spec] if isinstance(spec, str) else list(spec) for name, spec in questions.items()}
+    _check_columns(table, [case, *chain.from_iterable(columns.values()), *(attributes or {}).values()], path.name)
+    _check_ids(table[case], path.name)
+    file_sha256 = sha256(read_bytes(path, error=TableError))
+    answers = [_answers(table, case, name, parts) for name, parts in columns.items()]
+    sources = pd.concat(answers).sort_index(kind="stable") if answers else pd.DataFrame({"source_id": [], "kind": []})
+    sources = sources.assign(kind="survey", wave=wave, level="raw", file_sha256=file_sha256, origin=path.name)
+    cases = pd.DataFrame({"case_id": table[case]} | {name: table[column] for name, column in (attributes or {}).items()})
+    for name, renamed in (values or {}).items():
+        cases[name] = cases[name].replace(dict(renamed))
+    return check_table("sources", sources.reset_index(drop=True), origin=path.name), check_table("cases", cases, origin=path.name)
+
+
+def why_empty(answer: str) -> str:
+    """Why there is nothing to analyse in an answer, "" where there is.
+
+    Examples
+    --------
+    >>> [why_empty(answer) for answer in ("", "N/A", "as above", "None of them ring back")]
+    ['blank', 'not applicable', 'as above', '']
+    """
+    if not answer.strip():
+        return "blank"
+    if _NOT_APPLICABLE.fullmatch(answer) or _NOTHING.fullmatch(answer):
+        return "not applicable"
+    return "as above" if _AS_ABOVE.fullmatch(answer) else ""
+
+
+def _answers(table: pd.DataFrame, case: str, name: str, parts: list[str]) -> pd.DataFrame:
+    joined = ["\n".join(cell.strip() for cell in row if cell.strip()) for row in table[parts].itertuples(index=False)]
+    return pd.DataFrame(
+        {
+            "source_id": table[case] + f"/{name}",
+            "case_id": table[case],
+            "question": name,
+            "text": joined,
+            "text_sha256": [sha256(text) for text in joined],
+            "reason": [why_empty(text) for text in joined],
+        },
+        index=table.index,
+    )
+
+
+def _check_columns(table: pd.DataFrame, wanted: list[str], origin: str) -> None:
+    there = ", ".join(f"'{column}'" for column in table.columns)
+    missing = [column for column in dict.fromkeys(wanted) if column not in table.columns]
+    if missing:
+        raise TableError(
+            Problem(
+                origin, "header", f"the columns {there}", f"a column '{column}'", "Mend the name in study.toml or in the file."
+            )
+            for column in missing
+        )
+
+
+def _check_ids(ids: pd.Series, origin: str) -> None:
+    repeated = ids.duplicated() & (ids != "")
+    problems = [
+        Problem(
+            origin, row_place(ids, row), "no respondent id", f"a value in '{ids.name}'", "Give the row an id, or take it out."
+        )
+        for row in (ids == "").to_numpy().nonzero()[0]
+    ] + [
+        Problem(
+            origin,
+            row_place(ids, row),
+            f"respondent '{ids.iloc[row]}' a second time",
+            "one row a respondent",
+            "Give one another id.",
+        )
+        for row in repeated.to_numpy().nonzero()[0]
+    ]
+    if problems:
+        raise TableError(problems)

@@ -1,0 +1,117 @@
+"""One transcript to one row of `sources`, whatever its format.
+
+`READERS` is the registry: a new format is one file beside this one, and one line in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Protocol
+
+import pandas as pd
+
+from engagement_lib.errors import Problem, TranscriptError
+from engagement_lib.layout import Turn, write_turns
+from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.plain import read_plain
+from engagement_lib.loading.text import decode, read_bytes, sha256
+from engagement_lib.loading.vtt import read_vtt
+from engagement_lib.loading.word import read_word
+from engagement_lib.tables import check_table
+
+
+class Reader(Protocol):
+    """What makes turns of the bytes of one file; `origin` is the file's name, for its messages."""
+
+    def __call__(self, data: bytes, *, origin: str) -> Reading:
+        """The turns in these bytes, and what was set aside."""
+        ...
+
+
+READERS: Final[dict[str, Reader]] = {
+    ".txt": read_plain,
+    ".md": read_plain,
+    ".docx": read_word,
+    ".vtt": read_vtt,
+}
+
+
+def read_turns(path: Path) -> Reading:
+    """The turns in a transcript, and what was set aside.
+
+    Raises
+    ------
+    TranscriptError
+        Where no reader knows the format, the file cannot be read, or it holds no words.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(READERS)
+        raise TranscriptError(
+            Problem(path.name, "", f"a format without a reader ('{path.suffix}')", known, "Save the transcript as one of these.")
+        )
+    reading = reader(read_bytes(path), origin=path.name)
+    if not reading.turns:
+        raise TranscriptError(
+            Problem(path.name, "", "no words", "at least one turn", "Export it again, or take it out of the folder.")
+        )
+    return reading
+
+
+def read_transcript(
+    path: Path | str,
+    *,
+    kind: str = "interview",
+    source_id: str = "",
+    case_id: str = "",
+    wave: str = "1",
+    interviewers: Collection[str] = ("Interviewer", "I"),
+    moderators: Collection[str] = ("Moderator",),
+    unlabelled_role: str = "unknown",
+) -> pd.DataFrame:
+    """The transcript as one row of `sources`, its text in the layout of `engagement_lib.layout`; a comment's text as it stands.
+
+    Parameters
+    ----------
+    path
+        A file of a format in `READERS`.
+    kind
+        "interview", "webinar" or "comment".
+    source_id, case_id
+        Names for the source (the file's name without its ending where "") and for the person who speaks in it.
+    interviewers, moderators
+        Speakers whose words are never evidence, as the file spells them; capitals do not matter.
+    unlabelled_role
+        The role of words that the file gives to nobody.
+
+    Raises
+    ------
+    TranscriptError
+        Where the file cannot be read without losing a word.
+    """
+    path = Path(path)
+    data = read_bytes(path)
+    if kind == "comment":
+        text = decode(data, origin=path.name).strip()
+    else:
+        role = _role(interviewers, moderators, unlabelled_role)
+        text = write_turns(replace(turn, role=role(turn)) for turn in read_turns(path).turns)
+    row = {
+        "source_id": source_id or path.stem,
+        "case_id": case_id,
+        "kind": kind,
+        "wave": wave,
+        "level": "raw",
+        "text": text,
+        "text_sha256": sha256(text),
+        "file_sha256": sha256(data),
+        "origin": path.name,
+    }
+    return check_table("sources", pd.DataFrame([row]), origin=path.name)
+
+
+def _role(interviewers: Collection[str], moderators: Collection[str], unlabelled: str) -> Callable[[Turn], str]:
+    roles = {name.casefold(): "moderator" for name in moderators} | {name.casefold(): "interviewer" for name in interviewers}
+    return lambda turn: roles.get(turn.speaker.casefold(), "participant") if turn.speaker else unlabelled

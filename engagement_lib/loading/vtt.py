@@ -1,0 +1,137 @@
+"""WebVTT captions, from Teams, Zoom and the rest. See the W3C's WebVTT, section 4."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Final
+
+from engagement_lib.errors import Problem, TranscriptError
+from engagement_lib.layout import Turn, parse_time
+from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.text import decode
+
+_TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{3}"
+_TIMING: Final = re.compile(rf"(?P<start>{_TIME})\s+-->\s+(?P<end>{_TIME})(?:\s.*)?")
+_VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<speaker>[^>]*)>")
+_TAG: Final = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|\d[\d:.]*)(?:[.\s][^>]*)?>")
+_LABEL: Final = re.compile(r"(?P<speaker>[A-Z0-9][^:<>.?!]{0,59}):\s+(?P<words>\S.*)", re.DOTALL)
+_ASIDE: Final = ("NOTE", "STYLE", "REGION")
+_SENTENCE_END: Final = re.compile(r"[.?!…][\"'”’)]*$")
+
+
+@dataclass(frozen=True)
+class _Block:
+    line: int
+    lines: list[str]
+
+
+def read_vtt(data: bytes, *, origin: str) -> Reading:
+    r"""The turns of a WebVTT file: cues in a row by one speaker are one turn.
+
+    Cues without a speaker are kept without one, and joined to the end of a sentence.
+
+    Raises
+    ------
+    TranscriptError
+        Where the file does not begin with WEBVTT, or a cue has no times, or times that run backwards: with its line.
+
+    Examples
+    --------
+    >>> read_vtt(b"WEBVTT\n\n00:01.000 --> 00:02.500\n<v Ann>Hello</v>\n", origin="a.vtt").turns
+    [Turn(speaker='Ann', words='Hello', role='unknown', time_start=1.0, time_end=2.5, start=0, end=0)]
+    """
+    text = decode(data, origin=origin)
+    if not text.startswith("WEBVTT"):
+        found = repr(text.split("\n", 1)[0][:40])
+        raise TranscriptError(Problem(origin, "line 1", found, "WEBVTT", "Export the captions again as WebVTT."))
+    blocks = list(_blocks(text))
+    aside = [(blocks[0].line, "\n".join(blocks[0].lines), "header")]
+    turns: list[Turn] = []
+    names = _names(blocks[1:])
+    for block in blocks[1:]:
+        if block.lines[0].split()[0] in _ASIDE and "-->" not in block.lines[0]:
+            aside.append((block.line, "\n".join(block.lines), f"{block.lines[0].split()[0]} block"))
+            continue
+        if "-->" not in block.lines[0] and len(block.lines) > 1:
+            aside.append((block.line, block.lines[0], "caption identifier"))
+            turns += _cue(_Block(block.line + 1, block.lines[1:]), names, origin)
+            continue
+        turns += _cue(block, names, origin)
+    return Reading(list(_joined(turns)), aside)
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Runs of lines that are not blank, each with the number of its first line."""
+    lines: list[str] = []
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        if line.strip():
+            lines.append(line)
+        elif lines:
+            yield _Block(number - len(lines), lines)
+            lines = []
+
+
+def _cue(block: _Block, names: frozenset[str], origin: str) -> Iterator[Turn]:
+    match = _TIMING.fullmatch(block.lines[0].strip())
+    if match is None:
+        expected = "times such as 00:00:01.000 --> 00:00:02.500"
+        raise TranscriptError(
+            Problem(
+                origin, f"line {block.line}", repr(block.lines[0][:60]), expected, "Mend the cue, or export the captions again."
+            )
+        )
+    start, end = parse_time(match["start"]), parse_time(match["end"])
+    if end < start:
+        found = f"a cue that ends ({match['end']}) before it starts ({match['start']})"
+        raise TranscriptError(Problem(origin, f"line {block.line}", found, "times that run forwards", "Mend the cue's times."))
+    for speaker, words in _voices(block.lines[1:], names):
+        if words:
+            yield Turn(speaker, words, time_start=start, time_end=end)
+
+
+def _names(blocks: list[_Block]) -> frozenset[str]:
+    """What stands before a colon and names a speaker: it does so twice, or nine cues in ten begin with such a label."""
+    cues = [_plain("\n".join(block.lines[n + 1 :])) for block in blocks for n, line in enumerate(block.lines) if "-->" in line]
+    labels = Counter(label["speaker"].strip() for words in cues if (label := _LABEL.fullmatch(words)))
+    throughout = labels.total() >= 3 and labels.total() >= 0.9 * len(cues)
+    return frozenset(name for name, times in labels.items() if times > 1 or throughout)
+
+
+def _voices(lines: list[str], names: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Who says what in one cue: by `<v Name>`, by `Name: words`, or by a dash for a new speaker whose name is not known."""
+    payload = "\n".join(lines)
+    spans = list(_VOICE.finditer(payload))
+    if spans:
+        yield "", _plain(payload[: spans[0].start()])
+        for span, following in zip(spans, [*spans[1:], None], strict=True):
+            yield (
+                unescape(span["speaker"]).strip(),
+                _plain(payload[span.end() : following.start() if following else len(payload)]),
+            )
+        return
+    for part in re.split(r"^- ", payload, flags=re.MULTILINE):
+        words = _plain(part)
+        label = _LABEL.fullmatch(words)
+        yield (label["speaker"].strip(), label["words"]) if label and label["speaker"].strip() in names else ("", words)
+
+
+def _plain(payload: str) -> str:
+    return " ".join(unescape(_TAG.sub("", payload)).split())
+
+
+def _joined(turns: list[Turn]) -> Iterator[Turn]:
+    """Turns in a row by one speaker as one; nobody's words are joined as far as the end of a sentence."""
+    current: Turn | None = None
+    for turn in turns:
+        if current is not None and current.speaker == turn.speaker and (turn.speaker or not _SENTENCE_END.search(current.words)):
+            current = replace(current, words=f"{current.words} {turn.words}", time_end=turn.time_end)
+        else:
+            if current is not None:
+                yield current
+            current = turn
+    if current is not None:
+        yield current
