@@ -1,0 +1,212 @@
+"""The command line, `engagement`: check a study, look into a file, render the report, begin a new study."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engagement_lib.errors import EngagementError, Problem
+from engagement_lib.layout import format_time
+
+if TYPE_CHECKING:
+    from engagement_lib.loading.lines import Reading
+    from engagement_lib.tables import Study
+
+app: Final = typer.Typer(
+    help="Check, read and report on a study of interviews and survey answers.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+_out: Final = Console()
+_err: Final = Console(stderr=True)
+_NOTEBOOKS: Final = Path(__file__).parents[1] / "notebooks"
+
+
+class Format(StrEnum):
+    """How `inspect` prints turns."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Audience(StrEnum):
+    """Who reads a report."""
+
+    TEAM = "team"
+    WORKING_GROUP = "working-group"
+    PUBLIC = "public"
+
+
+Folder = Annotated[Path, typer.Argument(help="The study's folder, with study.toml in it.")]
+
+
+@app.command(epilog="Example: [bold]engagement check data[/bold]")
+def check(folder: Folder) -> None:
+    """Load a study, print what it holds and every problem in it. Exits with 1 where there is any."""
+    from engagement_lib.study import check_study
+
+    try:
+        study, problems = check_study(folder)
+    except EngagementError as error:
+        _fail(error.problems)
+    _out.print(_contents(study))
+    if problems:
+        _fail(problems)
+    _out.print("No problems found.")
+
+
+@app.command(epilog="Example: [bold]engagement inspect data/interviews/P01.docx --format csv > turns.csv[/bold]")
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A transcript: .docx, .vtt, .txt or .md.")],
+    output: Annotated[Format, typer.Option("--format", help="How to print the turns.")] = Format.TABLE,
+) -> None:
+    """Show the turns that a reader finds in one file, and what it sets aside."""
+    from engagement_lib.loading.transcripts import read_turns
+
+    try:
+        reading = read_turns(file)
+    except EngagementError as error:
+        _fail(error.problems)
+    if output is Format.TABLE:
+        _print_turns(file, reading)
+        return
+    rows = [
+        {"turn": number, "speaker": t.speaker, "time_start": t.time_start, "time_end": t.time_end, "words": t.words}
+        for number, t in enumerate(reading.turns, start=1)
+    ]
+    if output is Format.JSON:
+        aside = [{"line": line, "text": text, "rule": rule} for line, text, rule in reading.set_aside]
+        sys.stdout.write(json.dumps({"turns": rows, "set_aside": aside}, ensure_ascii=False, indent=2) + "\n")
+        return
+    writer = csv.DictWriter(sys.stdout, ["turn", "speaker", "time_start", "time_end", "words"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+@app.command(epilog="Example: [bold]engagement report data --out outputs[/bold]")
+def report(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="Where to put the pages, in a folder named after the run.")] = Path("outputs"),
+    audience: Annotated[Audience, typer.Option(help="Who will read them.")] = Audience.WORKING_GROUP,
+    notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to run.")] = _NOTEBOOKS,
+) -> None:
+    """Run every notebook on a study and render the pages. One that fails is shown as far as it went; the rest still run."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from engagement_lib.evidence.appraisal import appraise_claims
+    from engagement_lib.sharing.report import write_report
+    from engagement_lib.study import open_study
+
+    paths = sorted(notebooks.glob("*.ipynb"))
+    if not paths:
+        remedy = "Name the folder that holds them with --notebooks."
+        _fail([Problem(str(notebooks), "", "no notebook", "at least one .ipynb file", remedy)])
+    try:
+        study = open_study(folder, audience=audience.value)
+        with Progress(
+            TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=_err
+        ) as bar:
+            task = bar.add_task("starting", total=len(paths))
+            run = write_report(
+                study,
+                notebooks=paths,
+                out=out,
+                run_id=datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ"),
+                claims=appraise_claims(study),
+                progress=lambda name, state: bar.update(task, description=name, advance=state != "running"),
+            )
+    except EngagementError as error:
+        _fail(error.problems)
+    failed = run.pages[run.pages["status"] != "ok"]
+    for page in failed.itertuples():
+        _err.print(Text(f"{page.notebook}, cell {page.cell}: {page.error}", style="red"))
+    _out.print(f"The report is at {run.index}", soft_wrap=True)
+    if len(failed):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: [bold]engagement new my-study[/bold]")
+def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")]) -> None:
+    """Make an empty study: a commented study.toml, and a codebook, cases and claims to fill in."""
+    from engagement_lib.study import new_study
+
+    try:
+        made = new_study(folder)
+    except EngagementError as error:
+        _fail(error.problems)
+    for path in made:
+        _out.print(f"  {path}", soft_wrap=True)
+    _out.print(f"Put your transcripts into {folder}/interviews, fill in {folder}/study.toml, then:", soft_wrap=True)
+    _out.print(f"  engagement check {folder}\n  engagement report {folder}", soft_wrap=True)
+
+
+@app.command(epilog="Example: [bold]engagement lab[/bold]")
+def lab(
+    notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to open.")] = _NOTEBOOKS,
+) -> None:
+    """Open JupyterLab on the notebooks, for this machine alone."""
+    from jupyterlab.labapp import main
+
+    main(["--ip=127.0.0.1", f"--notebook-dir={notebooks}"])
+
+
+@app.command(epilog="Example: [bold]engagement notebooks data notebooks/05-themes.ipynb[/bold]")
+def notebooks(
+    folder: Folder,
+    files: Annotated[list[Path], typer.Argument(help="Notebooks to run and save with their outputs.")],
+) -> None:
+    """Run notebooks on a synthetic study and save them with their outputs, for committing."""
+    from engagement_lib.sharing.report import save_notebooks
+    from engagement_lib.study import open_study
+
+    try:
+        save_notebooks(open_study(folder), files, progress=lambda name, state: _err.print(f"{state:8} {name}"))
+    except EngagementError as error:
+        _fail(error.problems)
+
+
+def _fail(problems: list[Problem]) -> NoReturn:
+    for problem in problems:
+        _err.print(Text(str(problem), style="red"), soft_wrap=True)
+    _err.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.", style="bold red")
+    raise typer.Exit(1)
+
+
+def _contents(study: Study) -> Table:
+    table = Table(title=study.settings.title, title_justify="left")
+    for column in ("what", "kind", "wave"):
+        table.add_column(column)
+    for column in ("sources", "with words", "people or events", "words"):
+        table.add_column(column, justify="right")
+    for (kind, wave), part in study.sources.groupby(["kind", "wave"]):
+        filled = part[part["reason"] == ""]
+        who = filled["case_id"].where(filled["kind"] != "webinar", filled["source_id"])
+        words = sum(len(text.split()) for text in filled["text"])
+        table.add_row("sources", str(kind), str(wave), *(f"{n:,}" for n in (len(part), len(filled), who.nunique(), words)))
+    for name in ("cases", "codebook", "codings", "readings", "claims", "events"):
+        table.add_row(name, "", "", f"{len(getattr(study, name)):,}", "", "", "")
+    return table
+
+
+def _print_turns(file: Path, reading: Reading) -> None:
+    table = Table(title=f"{file.name}: {len(reading.turns)} turns", title_justify="left")
+    for column in ("turn", "time", "speaker", "words"):
+        table.add_column(column, justify="right" if column == "turn" else "left", overflow="fold")
+    for number, turn in enumerate(reading.turns, start=1):
+        clock = "" if turn.time_start is None else format_time(turn.time_start)
+        table.add_row(str(number), clock, Text(turn.speaker or "–"), Text(turn.words))
+    _out.print(table)
+    for line, text, rule in reading.set_aside:
+        _out.print(Text(f"line {line} set aside ({rule}): {text!r}"), soft_wrap=True)

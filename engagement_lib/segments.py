@@ -1,0 +1,104 @@
+"""Sources to segments: turns, answers and sentences; and any word in its context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from engagement_lib.language import BLANK, sentence_spans
+from engagement_lib.layout import parse_turns
+from engagement_lib.tables import check_table, empty_table, records
+
+_SPOKEN = ("interview", "webinar")
+_KWIC_COLUMNS = ("source_id", "start", "end", "case_id", "speaker", "role", "left", "keyword", "right")
+
+
+def split_turns(sources: pd.DataFrame) -> pd.DataFrame:
+    r"""The turns of interviews and webinars, and each survey answer or comment as one segment.
+
+    A source without anything to analyse gives none. Only participants have a `case_id`: in an interview the source's, in a
+    webinar the speaker's own, `source_id/speaker`. Times are seconds from the start, NaN where the file has none.
+
+    Examples
+    --------
+    >>> sources = pd.DataFrame(
+    ...     {"source_id": ["P01"], "case_id": ["P01"], "kind": ["interview"],
+    ...      "text": ["Helen [interviewer]\nWho uses it?\n\nP01 [participant]\nNo idea."]}
+    ... )
+    >>> split_turns(check_table("sources", sources))[["case_id", "role", "quote"]].values.tolist()
+    [['', 'interviewer', 'Who uses it?'], ['P01', 'participant', 'No idea.']]
+    """
+    rows = [row for source in records(sources) if not source["reason"] and source["text"] for row in _turns(source)]
+    return check_table("segments", pd.DataFrame(rows)) if rows else empty_table("segments")
+
+
+def split_sentences(segments: pd.DataFrame, *, pipeline: str = BLANK) -> pd.DataFrame:
+    """The sentences of each segment, as segments of their own; all else is carried over from the segment they stand in.
+
+    `pipeline` is what `study.toml` names under `[language]`; `describe_pipeline` says what it is.
+    """
+    rows = [
+        {**segment, "start": segment["start"] + start, "end": segment["start"] + end, "quote": segment["quote"][start:end]}
+        for segment in records(segments)
+        for start, end in sentence_spans(segment["quote"], pipeline=pipeline)
+    ]
+    return check_table("segments", pd.DataFrame(rows)) if rows else empty_table("segments")
+
+
+def kwic(segments: pd.DataFrame, word: str, *, window: int = 40) -> pd.DataFrame:
+    """Every place where a word stands, with its context: one row a hit, in the order of the segments.
+
+    Parameters
+    ----------
+    word
+        Letters as typed; `*` stands for any ending or beginning, capitals do not matter: "feedback", "consult*".
+    window
+        Characters of context on either side, within the segment.
+
+    Returns
+    -------
+    DataFrame
+        source_id, start, end (of the word), case_id, speaker, role, left, keyword, right.
+    """
+    letters = r"\w*".join(re.escape(part) for part in word.split("*"))
+    pattern = re.compile(rf"(?<!\w){letters}(?!\w)", re.IGNORECASE)
+    rows = [
+        {
+            "source_id": segment["source_id"],
+            "start": segment["start"] + match.start(),
+            "end": segment["start"] + match.end(),
+            "case_id": segment["case_id"],
+            "speaker": segment["speaker"],
+            "role": segment["role"],
+            "left": segment["quote"][max(0, match.start() - window) : match.start()],
+            "keyword": match.group(),
+            "right": segment["quote"][match.end() : match.end() + window],
+        }
+        for segment in records(segments)
+        for match in pattern.finditer(segment["quote"])
+    ]
+    if rows:
+        return pd.DataFrame(rows, columns=list(_KWIC_COLUMNS))
+    return pd.DataFrame({name: pd.Series(dtype="int64" if name in ("start", "end") else "str") for name in _KWIC_COLUMNS})
+
+
+def _turns(source: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    kept = {name: source[name] for name in ("source_id", "case_id", "kind", "wave", "question")}
+    if source["kind"] not in _SPOKEN:
+        yield kept | {"start": 0, "end": len(source["text"]), "role": "participant", "quote": source["text"]}
+        return
+    for turn in parse_turns(source["text"], origin=source["origin"] or source["source_id"]):
+        person = f"{source['source_id']}/{turn.speaker}" if source["kind"] == "webinar" else source["case_id"]
+        yield kept | {
+            "start": turn.start,
+            "end": turn.end,
+            "case_id": person if turn.role == "participant" else "",
+            "speaker": turn.speaker,
+            "role": turn.role,
+            "time_start": turn.time_start,
+            "time_end": turn.time_end,
+            "quote": turn.words,
+        }

@@ -1,0 +1,215 @@
+"""Open a study: everything its folder holds, read and checked; every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from shutil import copytree
+from typing import TypeVar
+
+import pandas as pd
+
+from engagement_lib.coding.codings import check_codings
+from engagement_lib.errors import EngagementError, Problem, StudyError, TranscriptError
+from engagement_lib.evidence.claims import check_claims
+from engagement_lib.loading.coded_answers import read_coded_answers
+from engagement_lib.loading.spreadsheets import read_table
+from engagement_lib.loading.study_file import STUDY_FILE, read_settings
+from engagement_lib.loading.survey import read_survey
+from engagement_lib.loading.transcripts import read_transcript
+from engagement_lib.settings import Settings, Transcripts
+from engagement_lib.tables import Audience, Study, check_table, empty_table, row_place
+
+Result = TypeVar("Result")
+_BLANK_STUDY = Path(__file__).parent / "blank_study"
+
+
+class _Checklist:
+    """Steps that may each fail without stopping the next; what failed is gathered in `problems`."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def attempt(self, step: Callable[[], Result], *, otherwise: Result) -> Result:
+        try:
+            return step()
+        except EngagementError as error:
+            self.problems += error.problems
+            return otherwise
+
+
+def open_study(folder: Path | str, *, audience: Audience = "team") -> Study:
+    """The study in a folder, with every table read and checked.
+
+    Parameters
+    ----------
+    folder
+        Where `study.toml` lies.
+    audience
+        Who will read what is shown. Anyone but the team sees only passages that may be quoted.
+
+    Raises
+    ------
+    StudyError
+        With everything there is to mend: a missing file, an unknown key, a coding whose quote no longer stands in its source.
+    """
+    study, problems = check_study(folder, audience=audience)
+    if problems:
+        raise StudyError(problems)
+    return study
+
+
+def check_study(folder: Path | str, *, audience: Audience = "team") -> tuple[Study, list[Problem]]:
+    """The study as far as it can be read, and every problem found on the way, in the order in which the files are read.
+
+    Raises
+    ------
+    StudyError
+        Where `study.toml` itself cannot be read.
+    """
+    folder = Path(folder)
+    settings = read_settings(folder)
+    steps = _Checklist()
+    sources, cases = _read_texts(folder, settings, steps)
+    codebook = _read(folder, settings.codebook, "codebook", steps)
+    codings, readings = _read_codings(folder, settings, sources, codebook, steps)
+    claims = _read(folder, settings.claims, "claims", steps)
+    steps.attempt(lambda: check_claims(claims, codebook, origin=settings.claims), otherwise=claims)
+    study = Study(
+        folder=folder,
+        settings=settings,
+        sources=sources,
+        cases=cases,
+        codebook=codebook,
+        codings=codings,
+        readings=readings,
+        memos=_read(folder, settings.memos, "memos", steps),
+        claims=claims,
+        events=_read(folder, settings.events, "events", steps),
+        audience=audience,
+    )
+    steps.problems += _doubts(study)
+    return study, steps.problems
+
+
+def new_study(folder: Path | str) -> list[Path]:
+    """The files of a new, empty study, just made in the folder: a commented `study.toml`, and tables to fill in.
+
+    Raises
+    ------
+    StudyError
+        Where the folder holds something already; nothing is then written.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        remedy = "Name a new folder; nothing was written."
+        raise StudyError(Problem(str(folder), "", "something already there", "no folder of this name, or an empty one", remedy))
+    copytree(_BLANK_STUDY, folder, dirs_exist_ok=True)
+    for name in ("interviews", "codings"):
+        (folder / name).mkdir()
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _read_texts(folder: Path, settings: Settings, steps: _Checklist) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All sources, and the cases behind them: those of the cases' own file first, then those that a survey brings."""
+    sources = [_read_transcripts(folder, section, steps) for section in settings.transcripts]
+    cases = [_read(folder, settings.cases, "cases", steps)]
+    for survey in settings.surveys:
+        options = survey.model_dump(exclude={"file"})
+        nothing = (empty_table("sources"), empty_table("cases"))
+        answers, respondents = steps.attempt(partial(read_survey, folder / survey.file, **options), otherwise=nothing)
+        sources.append(answers)
+        cases.append(respondents)
+    together = _stack("sources", sources)
+    return steps.attempt(lambda: check_table("sources", together, origin="all sources"), otherwise=together), _merge_cases(cases)
+
+
+def _read_transcripts(folder: Path, section: Transcripts, steps: _Checklist) -> pd.DataFrame:
+    paths = sorted(path for path in folder.glob(section.files) if path.is_file() and not path.name.startswith((".", "~$")))
+    if not paths:
+        remedy = f"Put them there, or mend `files` in {STUDY_FILE}."
+        steps.problems.append(Problem(section.files, "", "no file", "at least one transcript", remedy))
+    read = [steps.attempt(partial(_read_transcript, path, section), otherwise=empty_table("sources")) for path in paths]
+    return _stack("sources", read)
+
+
+def _read_transcript(path: Path, section: Transcripts) -> pd.DataFrame:
+    match = re.match(section.name, path.stem)
+    if match is None:
+        expected, remedy = f"a name that fits '{section.name}'", f"Rename the file, or mend `name` in {STUDY_FILE}."
+        raise TranscriptError(Problem(path.name, "", f"the name '{path.stem}'", expected, remedy))
+    named = match.groupdict()
+    source_id = named.get("source_id") or match.group()
+    case_id = named.get("case_id") or ("" if section.kind == "webinar" else source_id)
+    return read_transcript(path, source_id=source_id, case_id=case_id, **section.model_dump(exclude={"files", "name"}))
+
+
+def _read_codings(
+    folder: Path, settings: Settings, sources: pd.DataFrame, codebook: pd.DataFrame, steps: _Checklist
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Codings and readings, from tables of their own and from spreadsheets of coded answers."""
+    paths = sorted(folder.glob(settings.codings)) if settings.codings else []
+    if settings.codings and not paths:
+        steps.problems.append(Problem(settings.codings, "", "no file", "a table of codings", f"Mend `codings` in {STUDY_FILE}."))
+    raw = {
+        path.relative_to(folder).as_posix(): steps.attempt(partial(read_table, path), otherwise=empty_table("codings"))
+        for path in paths
+    }
+    readings = [_read(folder, settings.readings, "readings", steps)]
+    for section in settings.coded_answers:
+        options = section.model_dump(exclude={"file"})
+        nothing = (empty_table("codings"), empty_table("readings"))
+        read = partial(read_coded_answers, folder / section.file, sources, **options)
+        raw[section.file], finished = steps.attempt(read, otherwise=nothing)
+        readings.append(finished)
+    codings = [
+        steps.attempt(partial(check_codings, table, sources, codebook, origin=origin), otherwise=empty_table("codings"))
+        for origin, table in raw.items()
+    ]
+    return _stack("codings", codings), _stack("readings", readings)
+
+
+def _read(folder: Path, file: str, name: str, steps: _Checklist) -> pd.DataFrame:
+    """One table of the study; an empty one where `study.toml` names no file for it."""
+    if not file:
+        return empty_table(name)
+    return steps.attempt(lambda: check_table(name, read_table(folder / file), origin=file), otherwise=empty_table(name))
+
+
+def _stack(name: str, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else empty_table(name)
+
+
+def _merge_cases(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One row a case. What an earlier table says of a case stands; a later one fills what it left blank."""
+    stacked = pd.concat(list(tables), ignore_index=True)
+    filled = stacked.replace("", None).groupby("case_id", sort=False).first()
+    return check_table("cases", filled.reset_index().fillna(""))
+
+
+def _doubts(study: Study) -> list[Problem]:
+    """What is well formed file by file and yet does not fit together."""
+    problems = []
+    settings, cases = study.settings, set(study.cases["case_id"])
+    spoken = study.sources[study.sources["kind"].isin(["interview", "comment"])]
+    if settings.cases:
+        problems += [
+            Problem(
+                settings.cases, "", f"no row for '{case}'", f"a case for {origin}", "Add a row for the person who speaks in it."
+            )
+            for case, origin in zip(spoken["case_id"], spoken["origin"], strict=True)
+            if case not in cases
+        ]
+    known = set(study.sources["source_id"])
+    problems += [
+        Problem(settings.readings, row_place(study.readings, row), f"source '{source}'", "a source of the study", "Mend the id.")
+        for row, source in enumerate(study.readings["source_id"])
+        if source not in known
+    ]
+    if settings.sharing.quotes == "all" and not settings.sharing.reason:
+        found, expected = 'quotes = "all" without a reason', "why every passage may be quoted"
+        problems.append(Problem(STUDY_FILE, "key 'sharing.reason'", found, expected, "Say why, or clear passages one by one."))
+    return problems
