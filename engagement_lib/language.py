@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 BLANK = "blank"
 
 
-@cache
 def load_pipeline(name: str = BLANK) -> Language:
     """The spaCy pipeline of this name, loaded once.
 
@@ -26,6 +25,11 @@ def load_pipeline(name: str = BLANK) -> Language:
     StudyError
         Where no model of this name is installed.
     """
+    return _load(name)
+
+
+@cache
+def _load(name: str) -> Language:
     import spacy
 
     if name != BLANK:
@@ -90,11 +94,24 @@ def lemmas(texts: Iterable[str], *, pipeline: str = BLANK) -> list[list[str]]:
     >>> lemmas(["The spreadsheets were three totals"])
     [['spreadsheet', 'total']]
     """
+    return [[lemma for lemma, _ in words] for words in content_words(texts, pipeline=pipeline)]
+
+
+def content_words(texts: Iterable[str], *, pipeline: str = BLANK) -> list[list[tuple[str, str]]]:
+    """Each text's content words as (lemma, word), in lower case; the words left out are those that `lemmas` leaves out.
+
+    A lemma groups the forms of a word; people should be shown the word, since looked-up lemmas can be odd ("numb" for "number").
+
+    Examples
+    --------
+    >>> content_words(["Numbers by Tuesday"])
+    [[('number', 'numbers'), ('tuesday', 'tuesday')]]
+    """
     return [
         [
-            token.lemma_.lower()
+            (token.lemma_.lower(), token.lower_)
             for token in document
             if token.is_alpha and not token.is_stop and len(token) > 1 and not token.like_num
         ]
-        for document in load_pipeline(pipeline).pipe(texts)
+        for document in load_pipeline(pipeline).pipe(text.lower() for text in texts)
     ]

@@ -120,7 +120,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "evidence": Schema(
         {"claim_id": TEXT} | _SPAN | dict.fromkeys(("case_id", "kind", "wave", "code", "stance", "reviewer", "quote"), TEXT),
-        key=("claim_id", "source_id", "start", "end"),
+        key=("claim_id", "source_id", "start", "end", "stance"),
         allowed={"kind": KINDS, "stance": EVIDENCE_STANCES},
     ),
 }
@@ -207,8 +207,12 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def row_place(table: pd.DataFrame | pd.Series, position: int | np.intp) -> str:
-    """Where the row at this position stands in its spreadsheet: the one labelled 0 is row 2, below the header."""
-    return f"row {int(table.index[int(position)]) + 2}"
+    """Where the row at this position stands in its spreadsheet: the one labelled 0 is row 2, below the header.
+
+    A table whose rows are labelled with something else than numbers is counted from its top.
+    """
+    label = table.index[int(position)]
+    return f"row {int(label if isinstance(label, int | np.integer) else position) + 2}"
 
 
 def _filling(schema: Schema, column: str) -> object:
