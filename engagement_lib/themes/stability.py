@@ -1,0 +1,187 @@
+"""How far themes can be trusted: do they come back when respondents are drawn anew, and does chance do as well?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from engagement_lib.themes.encoders import TfidfEncoder, Vectors, one_thread, unit_rows
+from engagement_lib.themes.graph import Themes, grow_trees
+
+WORDS_SHARE: Final = 0.1  # of the squared distance in the graph that comes from the words themselves
+MIN_RESPONDENTS: Final = 5
+RECOVERED: Final = 0.75
+DISSOLVED: Final = 0.5
+READINGS: Final = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "a pattern, its edges doubtful"), (-1.0, "not to be trusted"))
+NO_BETTER: Final = "no better than chance"
+STABILITY_COLUMNS: Final = {
+    "theme_id": "str",
+    "stability": "float64",
+    "recovered": "float64",
+    "dissolved": "float64",
+    "resamples": "int64",
+    "null": "float64",
+    "reading": "str",
+    "because": "str",
+}
+
+
+@dataclass(frozen=True)
+class Space:
+    """Texts in canonical order with their vectors, or with None where the vectors are those of their words (TF-IDF).
+
+    `mixed` says that the vectors are those of the graph already.
+    """
+
+    texts: Sequence[str]
+    vectors: Vectors | None
+    mixed: bool = False
+
+    @cached_property
+    def graph_vectors(self) -> Vectors:
+        """What the graph is drawn from: the vectors of meaning with a tenth of the vectors of words, or the latter alone."""
+        if self.mixed and self.vectors is not None:
+            return self.vectors
+        words = TfidfEncoder().fit(self.texts).encode(self.texts)
+        if self.vectors is None:
+            return words
+        return np.hstack([np.sqrt(np.float32(1 - WORDS_SHARE)) * self.vectors, np.sqrt(np.float32(WORDS_SHARE)) * words])
+
+    def take(self, rows: NDArray[np.intp]) -> Space:
+        """The space of some of the texts."""
+        return Space([self.texts[row] for row in rows], None if self.vectors is None else self.vectors[rows], self.mixed)
+
+    def null(self, generator: np.random.Generator) -> Space:
+        """A space of the same shape without themes.
+
+        The graph's vectors are drawn from a Gaussian with the same mean and covariance. Where they are made of words alone, the
+        words are shuffled over the texts instead, which keeps each text's length and each word's frequency.
+        """
+        if self.vectors is None:
+            return Space(_shuffle_words(self.texts, generator), None)
+        texts = len(self.texts)
+        centre = self.graph_vectors.mean(axis=0)
+        noise = generator.standard_normal((texts, texts), dtype=np.float32) / np.sqrt(np.float32(texts))
+        return Space(self.texts, unit_rows(centre + noise @ (self.graph_vectors - centre)), mixed=True)
+
+
+def cluster(space: Space, n_themes: int) -> Themes:
+    """The theme of each text of a space, cut into so many, or into as many as there are texts."""
+    n_themes = min(n_themes, len(space.texts))
+    if n_themes < 2:
+        return np.zeros(len(space.texts), dtype=np.intp)
+    return grow_trees(space.graph_vectors, most_themes=n_themes).cut(n_themes)
+
+
+def theme_stability(
+    space: Space,
+    themes: Themes,
+    voices: pd.DataFrame,
+    *,
+    theme_ids: Sequence[str],
+    resamples: int,
+    random_state: int,
+    n_jobs: int | None = None,
+) -> pd.DataFrame:
+    """How well each theme comes back when respondents are drawn anew: one row a theme.
+
+    Each time respondents are drawn with replacement, the texts of those drawn (once each) are clustered afresh, and each theme is
+    held against the new theme most like it (Hennig 2007, Comput. Stat. Data Anal. 52, 258-271). The same is done on a null:
+    words shuffled over texts, or a Gaussian with the same covariance.
+
+    Parameters
+    ----------
+    space, themes
+        The texts, and the theme of each: a position in `theme_ids`.
+    voices
+        `text`, a position in the space, and `respondent`, who said it.
+    n_jobs
+        Threads, as joblib counts; the result does not depend on it.
+
+    Returns
+    -------
+    DataFrame
+        `theme_id`; `stability`, the mean Jaccard similarity; `recovered` and `dissolved`, the shares of resamples in which it is
+        above 0.75 or at most 0.5; `resamples`, the base of these; `null`, the mean similarity of themes that chance makes;
+        `reading` in words; `because`, why a number is missing.
+    """
+    people = np.unique(voices["respondent"].to_numpy(dtype=object))
+    because = _too_little(len(people), len(theme_ids), resamples)
+    found = np.full((0 if because else resamples, len(theme_ids)), np.nan)
+    null = np.nan
+    if not because:
+        seeds = np.random.SeedSequence(random_state).spawn(resamples)
+        with one_thread():
+            pairs = Parallel(n_jobs=n_jobs, prefer="threads")(
+                delayed(_one_resample)(space, themes, voices, people, np.random.default_rng(seed)) for seed in seeds
+            )
+        found = np.array([row for row, _ in pairs])
+        null = float(np.mean([value for _, value in pairs]))
+    return _summary(theme_ids, found, null, because)
+
+
+def _too_little(people: int, themes: int, resamples: int) -> str:
+    if themes < 2:
+        return "fewer than two themes"
+    if people < MIN_RESPONDENTS:
+        return f"fewer than {MIN_RESPONDENTS} respondents"
+    return "" if resamples else "no resamples were asked for"
+
+
+def _one_resample(
+    space: Space, themes: Themes, voices: pd.DataFrame, people: NDArray[np.object_], generator: np.random.Generator
+) -> tuple[NDArray[np.float64], float]:
+    """Each theme's similarity to the nearest new theme, and the mean of that over the themes of a null."""
+    drawn = set(generator.choice(people, size=len(people)))
+    rows = np.unique(voices.loc[voices["respondent"].isin(drawn), "text"].to_numpy(dtype=np.intp))
+    n_themes = int(themes.max()) + 1
+    null = space.null(generator)
+    by_chance = _similarities(cluster(null, n_themes)[rows], cluster(null.take(rows), n_themes), n_themes)
+    return _similarities(themes[rows], cluster(space.take(rows), n_themes), n_themes), float(np.nanmean(by_chance))
+
+
+def _shuffle_words(texts: Sequence[str], generator: np.random.Generator) -> list[str]:
+    words = [text.split() for text in texts]
+    shuffled = generator.permutation([word for text in words for word in text])
+    return [" ".join(part) for part in np.split(shuffled, np.cumsum([len(text) for text in words])[:-1])]
+
+
+def _similarities(old: Themes, new: Themes, n_themes: int) -> NDArray[np.float64]:
+    """For each old theme the largest Jaccard similarity to a new one; NaN where none of its texts was drawn."""
+    table = np.zeros((n_themes, int(new.max()) + 1))
+    np.add.at(table, (old, new), 1)
+    sizes = table.sum(axis=1, keepdims=True)
+    similarity = table / (sizes + table.sum(axis=0) - table)
+    return np.where(sizes.ravel() > 0, similarity.max(axis=1), np.nan)
+
+
+def _summary(theme_ids: Sequence[str], found: NDArray[np.float64], null: float, because: str) -> pd.DataFrame:
+    times = np.isfinite(found).sum(axis=0)
+    base = np.where(times > 0, times, np.nan)
+    stability = np.nansum(found, axis=0) / base
+    table = pd.DataFrame(
+        {
+            "theme_id": list(theme_ids),
+            "stability": stability,
+            "recovered": (found > RECOVERED).sum(axis=0) / base,
+            "dissolved": (found <= DISSOLVED).sum(axis=0) / base,
+            "resamples": times,
+            "null": null,
+            "reading": [_reading(value, null) for value in stability],
+            "because": [because or ("" if drawn else "none of its respondents was drawn") for drawn in times],
+        }
+    )
+    return table.astype(STABILITY_COLUMNS)
+
+
+def _reading(stability: float, null: float) -> str:
+    if np.isnan(stability):
+        return ""
+    return NO_BETTER if stability <= null else next(words for limit, words in READINGS if stability >= limit)
