@@ -1,0 +1,1 @@
+"""To other tools and back: REFI-QDA codebooks, and spreadsheets that run nothing."""
