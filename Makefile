@@ -35,7 +35,7 @@ lint: $(READY)
 	@$(BIN)/mypy
 
 lock:  ## choose the versions anew (wants uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
 
 $(READY): requirements.lock weights.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11 to 3.13 is wanted, this is %d.%d; name one with `make PYTHON=python3.12 ...`" % v)'

@@ -4,7 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from engagement_lib import open_study, study_hash
+from engagement_lib import open_study
+from engagement_lib.sharing.fingerprint import study_hash
 
 study = open_study(Path(__file__).parents[2] / "data")
 synthetic = study_hash(study) if study.settings.synthetic else None
