@@ -1,0 +1,1 @@
+"""Charts with their sentence, accessible tables, the gate before sharing, and notebooks as pages."""

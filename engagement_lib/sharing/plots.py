@@ -1,0 +1,17 @@
+"""Every chart of the library in one place: a table in, a `Chart` out."""
+
+from engagement_lib.sharing.plots_claims import plot_claims, plot_triangulation
+from engagement_lib.sharing.plots_codes import plot_agreement, plot_codes, plot_overlaps, plot_words
+from engagement_lib.sharing.plots_themes import plot_curve, plot_themes, plot_waves
+
+__all__ = [
+    "plot_agreement",
+    "plot_claims",
+    "plot_codes",
+    "plot_curve",
+    "plot_overlaps",
+    "plot_themes",
+    "plot_triangulation",
+    "plot_waves",
+    "plot_words",
+]

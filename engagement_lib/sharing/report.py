@@ -1,0 +1,189 @@
+"""Notebooks run on a study and rendered as pages; or run and saved with their outputs, for committing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from engagement_lib.errors import Problem, StudyError
+from engagement_lib.sharing.clearance import shows_everything
+from engagement_lib.sharing.contents import INDEX, frame_of, name_passages, render_index
+from engagement_lib.sharing.findings import name_study
+from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
+from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
+from engagement_lib.tables import TEXT, Audience, Study
+
+Progress = Callable[[str, str], None]
+_COLUMNS: Final = ("notebook", "title", "page", "status", "cell", "error")
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as written: its `folder`, its `pages`, and the `index` to open first.
+
+    `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
+    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant.
+    """
+
+    folder: Path
+    pages: pd.DataFrame
+    index: Path
+
+
+def write_report(
+    study: Study,
+    *,
+    notebooks: Sequence[Path],
+    out: Path,
+    run_id: str,
+    progress: Progress | None = None,
+    audience: Audience | None = None,
+    claims: pd.DataFrame | None = None,
+) -> Report:
+    """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
+
+    A notebook that fails is shown as far as it went, and the rest still run. Prose written for another study is left out. Outside
+    the team a page that shows passages nobody cleared is withheld.
+
+    Parameters
+    ----------
+    study
+        Each notebook gets its folder and the audience as the parameters `study_folder` and `audience`.
+    notebooks
+        In the order in which they are to be read.
+    out, run_id
+        The pages go to the folder `run_id` in `out`; pages of an earlier run of this name are removed.
+    progress
+        Called with a notebook's name and "running", then "ok" or "failed".
+    audience
+        Who reads; the study's own audience unless said.
+    claims
+        The appraised claims for the index, as `appraise_claims` gives them; people's verdicts are added.
+
+    Raises
+    ------
+    StudyError
+        If a notebook is missing, `run_id` is no name of a folder, or a title or the index itself would show passages that nobody
+        cleared.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from engagement_lib.settings import Settings
+    >>> from engagement_lib.tables import empty_table
+    >>> names = ("sources", "cases", "codebook", "codings", "readings", "memos", "claims", "events")
+    >>> study = Study(Path(), Settings(title="Pilot"), **{name: empty_table(name) for name in names})
+    >>> with TemporaryDirectory() as out:
+    ...     write_report(study, notebooks=[], out=Path(out), run_id="pilot").index.name
+    'index.html'
+    """
+    study = study if audience is None else replace(study, audience=audience)
+    contents = read_notebooks(notebooks)
+    frame = frame_of(study, run_id, contents)
+    _check_titles(frame, study)
+    folder = _fresh_folder(out, run_id)
+    parameters = {"study_folder": str(study.folder.resolve()), "audience": study.audience}
+    entries, rows = [], []
+    for page, (path, notebook) in zip(frame.pages, contents.items(), strict=True):
+        _tell(progress, path, "running")
+        run = run_notebook(notebook, folder=path.parent, parameters=parameters)
+        html, finding, status, error = _page(run, page, frame, study)
+        _write(folder / page.file, html)
+        entries.append((page, finding, status))
+        state = "failed" if error else "ok"
+        rows.append((path.name, page.title, page.file, state, str(run.cell or ""), error))
+        _tell(progress, path, state)
+    _write(folder / INDEX, render_index(study, frame, entries, claims))
+    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX)
+
+
+def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
+    """Nothing: the notebooks are run on a synthetic study and saved with their outputs, for committing.
+
+    Their prose is from then on taken as written for this study. A notebook that fails is left as it was.
+
+    Parameters
+    ----------
+    study
+        Its folder is the notebooks' parameter `study_folder`, relative to theirs.
+    notebooks
+        Run in this order.
+    progress
+        Called with a notebook's name and "running", then "ok" or "failed".
+
+    Raises
+    ------
+    StudyError
+        If the study is not synthetic, since outputs on real data are not committed; or naming every notebook that failed.
+    """
+    if not study.settings.synthetic:
+        remedy = "Use `engagement report`, which writes to a folder that Git ignores."
+        raise StudyError(
+            Problem("study.toml", "key 'synthetic'", "false", "a synthetic study: its outputs are committed", remedy)
+        )
+    problems = []
+    for path, notebook in read_notebooks(notebooks).items():
+        _tell(progress, path, "running")
+        relative = Path(os.path.relpath(study.folder.resolve(), path.parent.resolve())).as_posix()
+        run = run_notebook(notebook, folder=path.parent, parameters={"study_folder": relative})
+        if run.cell:
+            remedy = "Mend the cell, and run it again; the notebook was not saved."
+            found = f"{run.error_name}: {run.error}"
+            problems.append(Problem(path.name, f"cell {run.cell}", found, "a cell that runs", remedy))
+        else:
+            write_notebook(name_study(run.notebook, study_hash(study)), path)
+        _tell(progress, path, "failed" if run.cell else "ok")
+    if problems:
+        raise StudyError(problems)
+
+
+def _fresh_folder(out: Path, run_id: str) -> Path:
+    """The run's folder, without the pages of an earlier run: one that was shared by mistake must not stay behind."""
+    if Path(run_id).name != run_id or run_id in ("", ".", ".."):
+        raise StudyError(Problem("write_report", "run_id", f"'{run_id}'", "a name for a folder", "Give it one without slashes."))
+    folder = out / run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    for page in folder.glob("*.html"):
+        if GENERATOR.split()[0].encode("utf-8") in page.read_bytes():
+            page.unlink()
+    return folder
+
+
+def _check_titles(frame: Frame, study: Study) -> None:
+    """Titles stand on every page, and on those that are withheld."""
+    titles = "".join(f"<p>{escape(page.title)}</p>" for page in frame.pages)
+    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(titles, study)
+    if len(uncleared):
+        found, remedy = f"passages that nobody cleared: {name_passages(uncleared)}", "Clear them, or give it another title."
+        raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy))
+
+
+def _page(run: Run, page: Page, frame: Frame, study: Study) -> tuple[str, str, str, str]:
+    """A page with its finding, its status in words, and what those who made the report must know, "" where all is well."""
+    html, finding = render_notebook(run, page, frame)
+    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(html, study)
+    if len(uncleared):
+        count = f"{len(uncleared)} passage{'s' * (len(uncleared) > 1)} that nobody has cleared"
+        html = render_template("withheld", frame=frame, page=page, reason=f"It would show {count}.", **frame.beside(page))
+        return html, "", f"Withheld: it would show {count}.", f"withheld, since it would show {count}: {name_passages(uncleared)}"
+    if run.cell:
+        error = f"{run.error_name}: {run.error}" if run.error else run.error_name
+        return html, finding, f"Stopped at cell {run.cell} with {run.error_name}.", error
+    return html, finding, "Complete.", ""
+
+
+def _write(path: Path, html: str) -> None:
+    path.write_bytes(html.encode("utf-8"))
+
+
+def _tell(progress: Progress | None, path: Path, state: str) -> None:
+    if progress is not None:
+        progress(path.name, state)

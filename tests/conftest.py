@@ -1,0 +1,40 @@
+"""What tests in several rooms share: a browser for those that open pages."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window, with a profile of its own that is gone afterwards."""
+    if not CHROMIUM.exists():
+        missing = f"{CHROMIUM} is not installed, so no page can be opened"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """An empty page, 1200 pixels wide, in light mode."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, color_scheme="light", offline=True)
+    yield context.new_page()
+    context.close()

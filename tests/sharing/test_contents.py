@@ -1,0 +1,99 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from sharing_demo import PASSAGE, make_notebook, make_study
+
+from engagement_lib.errors import StudyError
+from engagement_lib.sharing.contents import frame_of, render_index
+from engagement_lib.tables import check_table
+
+CLAIMS = pd.DataFrame(
+    {"claim_id": ["C1"], "statement": ["Engagement comes last"], "base": [12], "indicated": ["supported"], "because": [""]}
+)
+
+
+def index(study, finding="All of them.", claims=CLAIMS):
+    frame = frame_of(study, "run-1", {study.folder / "a.ipynb": make_notebook("#md\n# Title")})
+    html = render_index(study, frame, [(page, finding, "Complete.") for page in frame.pages], claims)
+    return BeautifulSoup(html, "html.parser").main
+
+
+def rows(main, at):
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in main.find_all("table")[at].find_all("tr")]
+
+
+def test_the_index_lists_the_pages_with_finding_and_status(tmp_path):
+    main = index(make_study(tmp_path))
+    assert main.h1.get_text() == "A small study"
+    assert main.select_one(".lead").get_text() == "Who is heard?"
+    assert rows(main, 0) == [["Page", "Finding", "Status"], ["Title", "All of them.", "Complete."]]
+
+
+def test_the_index_shows_claims_with_the_verdict_indicated_and_the_person_s(tmp_path):
+    assert rows(index(make_study(tmp_path)), 1) == [
+        ["claim", "statement", "of", "indicated verdict", "verdict"],
+        ["C1", "Engagement comes last", "12", "supported", "not yet confirmed"],
+    ]
+
+
+def test_verdicts_that_come_with_the_claims_are_shown(tmp_path):
+    assert rows(index(make_study(tmp_path), claims=CLAIMS.assign(verdict="contested")), 1)[1][-1] == "contested"
+
+
+def test_a_verdict_that_somebody_gave_is_shown(tmp_path):
+    event = {
+        "event_id": "1",
+        "author": "AB",
+        "kind": "verdict given",
+        "about_type": "claim",
+        "about_id": "C1",
+        "value": "contested",
+    }
+    study = replace(make_study(tmp_path), events=check_table("events", pd.DataFrame([event])))
+    assert rows(index(study), 1)[1][-1] == "contested"
+
+
+@pytest.mark.parametrize("claims", [None, CLAIMS.head(0)])
+def test_an_index_without_claims_says_so(tmp_path, claims):
+    assert "No claims were appraised in this run." in index(make_study(tmp_path), claims=claims).get_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"audience": "team"}, "all, for the team alone"),
+        ({"audience": "public"}, "those that somebody cleared"),
+        ({"audience": "public", "quotes": "none"}, "none"),
+        ({"audience": "public", "quotes": "all"}, "all, because no reason is given"),
+        ({"audience": "public", "sharing": {"quotes": "all", "reason": "it is made up"}}, "all, because it is made up"),
+    ],
+)
+def test_the_index_says_which_passages_are_shown_and_why(tmp_path, options, words):
+    made = index(make_study(tmp_path, **options)).dl
+    said = dict(
+        zip([term.get_text() for term in made.find_all("dt")], [value.get_text() for value in made.find_all("dd")], strict=True)
+    )
+    assert said["Passages shown"] == words
+    assert said["Sources"] == "4"
+    assert said["Run"] == "run-1"
+
+
+@pytest.mark.parametrize(
+    ("contact", "words"),
+    [
+        ("team@example.gov.uk", "team@example.gov.uk"),
+        ("the engagement team <room 2>", "the engagement team <room 2>."),
+        ("", "This study names nobody"),
+    ],
+)
+def test_the_index_says_whom_to_ask(tmp_path, contact, words):
+    assert words in index(make_study(tmp_path, contact=contact)).get_text()
+
+
+def test_an_index_that_would_show_uncleared_words_is_not_written(tmp_path):
+    study = make_study(tmp_path, audience="public")
+    with pytest.raises(StudyError, match=r"index\.html: found passages that nobody cleared: P01:\d+-\d+; expected none"):
+        index(study, finding=PASSAGE)
+    assert PASSAGE in index(replace(study, audience="team"), finding=PASSAGE).get_text()

@@ -1,0 +1,33 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sharing_demo import make_study
+
+from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.tables import empty_table
+
+
+def test_the_hash_is_the_same_for_the_same_study_in_any_order_and_for_any_reader(tmp_path):
+    study = make_study(tmp_path)
+    other = make_study(tmp_path / "elsewhere", audience="public", cleared=["P01:0-2"])
+    turned = replace(other, sources=other.sources.iloc[::-1], codebook=other.codebook.iloc[::-1])
+    assert study_hash(study) == study_hash(turned)
+    assert len(study_hash(study)) == 64
+
+
+def test_the_hash_does_not_change_from_version_to_version(tmp_path):
+    assert study_hash(make_study(tmp_path)) == "c51a7520221ed969f26f28994b26f4a8e2bebb683111ab81c1210bcc7167fee5"
+
+
+@pytest.mark.parametrize("name", ["sources", "codebook", "claims"])
+def test_the_hash_changes_with_each_table_it_stands_for(tmp_path, name):
+    study = make_study(tmp_path)
+    table = getattr(study, name)
+    assert study_hash(replace(study, **{name: table.iloc[1:]})) != study_hash(study)
+
+
+def test_a_coding_changes_the_hash(tmp_path):
+    study = make_study(tmp_path)
+    coding = pd.DataFrame([dict.fromkeys(study.codings.columns, "0")])
+    assert study_hash(replace(study, codings=pd.concat([empty_table("codings"), coding]))) != study_hash(study)

@@ -1,0 +1,151 @@
+import nbformat
+import pytest
+from sharing_demo import INTERVIEW, PASSAGE, make_notebook, make_study, place_of
+
+from engagement_lib.errors import StudyError
+from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.report import save_notebooks, write_report
+from engagement_lib.sharing.running import write_notebook
+
+SHORT = ("#md\n# A\n\n**Finding.** All.", '#parameters\nstudy_folder = "."\naudience = "team"', "print(audience)")
+
+
+def write(folder, *cells, name="a.ipynb", study_hash=""):
+    path = folder / name
+    write_notebook(make_notebook(*cells, study_hash=study_hash), path)
+    return path
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_report_has_one_row_and_one_file_a_page(report):
+    assert report.pages.to_numpy().tolist() == [
+        ["01-first.ipynb", "What people said", "01-first.html", "ok", "", ""],
+        ["02-second.ipynb", "Limits and the way it was made", "02-second.html", "failed", "4", "KeyError: 'missing'"],
+    ]
+    assert sorted(path.name for path in report.folder.iterdir()) == ["01-first.html", "02-second.html", "index.html"]
+    assert report.folder.name == "run-1"
+    assert report.index == report.folder / "index.html"
+
+
+def test_a_page_that_failed_is_shown_as_far_as_it_went(report):
+    html = text(report.folder / "02-second.html")
+    assert "Nobody outside London was asked." in html
+    assert "Cell 4 failed:" in html
+    assert "Never reached" not in html
+    assert "Stopped at cell 4 with KeyError." in text(report.index)
+
+
+def test_the_banner_says_that_a_study_is_synthetic(report):
+    assert all("it is not evidence about the real strategy" in text(page) for page in report.folder.glob("*.html"))
+
+
+def test_prose_written_for_another_study_is_left_out(tmp_path):
+    study = make_study(tmp_path, synthetic=False)
+    path = write(
+        tmp_path, "#md\n# A\n\n**Finding.** Everybody agrees.", "#finding\nAll ten of them.", "1 + 1", study_hash="another"
+    )
+    report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
+    html = text(report.folder / "a.html")
+    assert "Everybody agrees" not in html
+    assert "All ten of them" not in html
+    assert "The commentary has still to be written for this study." in html
+    assert "The commentary has still to be written for this study." in text(report.index)
+    assert "Synthetic study" not in html
+
+
+def test_an_audience_is_passed_on_and_progress_told(tmp_path):
+    told = []
+    path = write(tmp_path, *SHORT)
+    write_report(
+        make_study(tmp_path),
+        notebooks=[path],
+        out=tmp_path,
+        run_id="r",
+        audience="public",
+        progress=lambda *news: told.append(news),
+    )
+    assert "public</pre>" in text(tmp_path / "r" / "a.html")
+    assert "Report for the public" in text(tmp_path / "r" / "index.html")
+    assert told == [("a.ipynb", "running"), ("a.ipynb", "ok")]
+
+
+def test_outside_the_team_a_page_with_uncleared_words_is_withheld(tmp_path):
+    study = make_study(tmp_path, audience="working-group")
+    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: {PASSAGE}.", study_hash=study_hash(study))
+    report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
+    place = place_of(INTERVIEW, PASSAGE, "P01")
+    assert report.pages["status"].tolist() == ["failed"]
+    assert report.pages["error"].tolist() == [f"withheld, since it would show 1 passage that nobody has cleared: {place}"]
+    assert PASSAGE not in text(report.folder / "a.html")
+    assert "This page is withheld." in text(report.folder / "a.html")
+    assert PASSAGE not in text(report.index)
+    assert "Withheld: it would show 1 passage that nobody has cleared." in text(report.index)
+
+
+def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_written(tmp_path):
+    study = make_study(tmp_path, audience="public")
+    path = write(tmp_path, f"#md\n# They said {PASSAGE}")
+    with pytest.raises(StudyError, match=r"titles of the notebooks: found passages that nobody cleared: P01:\d+-\d+"):
+        write_report(study, notebooks=[path], out=tmp_path / "out", run_id="r")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("options", [{"cleared": [place_of(INTERVIEW, PASSAGE, "P01")]}, {"quotes": "all"}])
+def test_a_cleared_passage_goes_through_the_gate(tmp_path, options):
+    study = make_study(tmp_path, audience="public", **options)
+    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: {PASSAGE}.", study_hash=study_hash(study))
+    report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
+    assert report.pages["status"].tolist() == ["ok"]
+    assert PASSAGE in text(report.folder / "a.html")
+
+
+def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
+    study, out = make_study(tmp_path), tmp_path / "out"
+    write_report(study, notebooks=[write(tmp_path, "#md\n# Old", name="old.ipynb")], out=out, run_id="r")
+    (out / "r" / "own.html").write_bytes(b"<p>mine</p>")
+    write_report(study, notebooks=[write(tmp_path, "#md\n# New", name="new.ipynb")], out=out, run_id="r")
+    assert sorted(path.name for path in (out / "r").iterdir()) == ["index.html", "new.html", "own.html"]
+
+
+@pytest.mark.parametrize("run_id", ["", ".", "..", "a/b", "/a"])
+def test_a_run_needs_a_name_that_a_folder_can_have(tmp_path, run_id):
+    with pytest.raises(StudyError, match="run_id"):
+        write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id=run_id)
+
+
+def test_a_report_without_notebooks_has_an_index(tmp_path):
+    report = write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id="r")
+    assert report.pages.empty
+    assert list(report.pages.columns) == ["notebook", "title", "page", "status", "cell", "error"]
+    assert "No claims were appraised" in text(report.index)
+
+
+def test_notebooks_are_saved_with_their_outputs_and_the_study_they_speak_of(tmp_path):
+    study, told = make_study(tmp_path), []
+    path = write(tmp_path, SHORT[0], SHORT[1], "print(study_folder)")
+    save_notebooks(study, [path], progress=lambda *news: told.append(news))
+    saved = nbformat.read(path, as_version=4)
+    assert saved.cells[2].outputs[0].text == ".\n"
+    assert [cell.source for cell in saved.cells] == [*(cell.partition("\n")[2] for cell in SHORT[:2]), "print(study_folder)"]
+    assert saved.metadata["engagement"] == {"study": study_hash(study)}
+    assert told == [("a.ipynb", "running"), ("a.ipynb", "ok")]
+    before = path.read_bytes()
+    save_notebooks(study, [path])
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_that_fails_is_not_saved(tmp_path):
+    paths = [write(tmp_path, "1 / 0", name="bad.ipynb"), write(tmp_path, "print(1)", name="good.ipynb")]
+    before = paths[0].read_bytes()
+    with pytest.raises(StudyError, match=r"bad\.ipynb, cell 1: found ZeroDivisionError: division by zero"):
+        save_notebooks(make_study(tmp_path), paths)
+    assert paths[0].read_bytes() == before
+    assert nbformat.read(paths[1], as_version=4).cells[0].outputs[0].text == "1\n"
+
+
+def test_notebooks_on_real_data_are_not_saved(tmp_path):
+    with pytest.raises(StudyError, match="a synthetic study"):
+        save_notebooks(make_study(tmp_path, synthetic=False), [])
