@@ -2,7 +2,7 @@ from .coding.codebook import check_codebook
 from .coding.codings import counted_codings
 from .coding.counts import code_by_case, code_counts, code_matrix, code_overlaps, find_passages
 from .coding.patterns import code_by_pattern
-from .errors import EngagementError, Problem, StudyError, TableError, TranscriptError
+from .errors import EngagementError
 from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
 from .evidence.prevalence import prevalence
@@ -14,3 +14,18 @@ from .loading.transcripts import read_transcript
 from .privacy.identifiers import find_identifiers
 from .reliability.agreement import agreement, disagreements
 from .segments import kwic, split_sentences, split_turns
+from .sharing.plots import (
+    plot_agreement,
+    plot_claims,
+    plot_codes,
+    plot_curve,
+    plot_overlaps,
+    plot_themes,
+    plot_triangulation,
+    plot_waves,
+    plot_words,
+)
+from .sharing.tables import show_table
+from .study import describe_environment, describe_study, open_study
+from .themes.alignment import align_themes, alignment_score, theme_by_case
+from .themes.model import ThemeModel

@@ -28,8 +28,9 @@ app: Final = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-_out: Final = Console()
-_err: Final = Console(stderr=True)
+# Titles, names and paths may hold square brackets or colons, which are not marks of ours.
+_out: Final = Console(markup=False, emoji=False, highlight=False)
+_err: Final = Console(markup=False, emoji=False, highlight=False, stderr=True)
 _NOTEBOOKS: Final = Path(__file__).parents[1] / "notebooks"
 
 
@@ -185,18 +186,16 @@ def _fail(problems: list[Problem]) -> NoReturn:
 
 
 def _contents(study: Study) -> Table:
+    from engagement_lib.study import describe_study
+
+    described = describe_study(study)
     table = Table(title=study.settings.title, title_justify="left")
-    for column in ("what", "kind", "wave"):
-        table.add_column(column)
-    for column in ("sources", "with words", "people or events", "words"):
-        table.add_column(column, justify="right")
-    for (kind, wave), part in study.sources.groupby(["kind", "wave"]):
-        filled = part[part["reason"] == ""]
-        who = filled["case_id"].where(filled["kind"] != "webinar", filled["source_id"])
-        words = sum(len(text.split()) for text in filled["text"])
-        table.add_row("sources", str(kind), str(wave), *(f"{n:,}" for n in (len(part), len(filled), who.nunique(), words)))
-    for name in ("cases", "codebook", "codings", "readings", "claims", "events"):
-        table.add_row(name, "", "", f"{len(getattr(study, name)):,}", "", "", "")
+    for column in described.columns:
+        table.add_column(str(column).replace("_", " "), justify="left" if column in ("kind", "wave") else "right")
+    for row in described.itertuples(index=False):
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    held = ("cases", "codebook", "codings", "readings", "claims", "events")
+    table.caption = ", ".join(f"{len(getattr(study, name)):,} rows of {name}" for name in held)
     return table
 
 

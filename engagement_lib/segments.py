@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from engagement_lib.errors import EngagementError, Problem
 from engagement_lib.language import BLANK, sentence_spans
 from engagement_lib.layout import parse_turns
+from engagement_lib.loading.text import normalise
 from engagement_lib.tables import check_table, empty_table, records
 
 _SPOKEN = ("interview", "webinar")
@@ -54,7 +56,8 @@ def kwic(segments: pd.DataFrame, word: str, *, window: int = 40) -> pd.DataFrame
     Parameters
     ----------
     word
-        Letters as typed; `*` stands for any ending or beginning, capitals do not matter: "feedback", "consult*".
+        Letters as typed; `*` stands for any ending or beginning, capitals do not matter: "feedback", "consult*". A phrase may
+        run over the end of a line.
     window
         Characters of context on either side, within the segment.
 
@@ -62,8 +65,15 @@ def kwic(segments: pd.DataFrame, word: str, *, window: int = 40) -> pd.DataFrame
     -------
     DataFrame
         source_id, start, end (of the word), case_id, speaker, role, left, keyword, right.
+
+    Raises
+    ------
+    EngagementError
+        Where there is no letter to look for.
     """
-    letters = r"\w*".join(re.escape(part) for part in word.split("*"))
+    if not word.strip("* "):
+        raise EngagementError(Problem("kwic", "word", f"'{word}'", "a word or part of one", "Say what to look for."))
+    letters = r"\w*".join(r"\s+".join(map(re.escape, re.split(r"\s+", part))) for part in normalise(word).strip().split("*"))
     pattern = re.compile(rf"(?<!\w){letters}(?!\w)", re.IGNORECASE)
     rows = [
         {

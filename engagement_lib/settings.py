@@ -73,7 +73,7 @@ class CodedAnswers(_Section):
     case: str
     question: str
     codes: str
-    separator: str = ","
+    separator: str = Field(default=",", min_length=1)
     coder: str
 
 

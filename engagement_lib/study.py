@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from shutil import copytree
 from typing import TypeVar
@@ -12,15 +15,19 @@ from typing import TypeVar
 import pandas as pd
 
 from engagement_lib.coding.codings import check_codings
+from engagement_lib.coding.passages import respondents
 from engagement_lib.errors import EngagementError, Problem, StudyError, TranscriptError
 from engagement_lib.evidence.claims import check_claims
+from engagement_lib.language import describe_pipeline
 from engagement_lib.loading.coded_answers import read_coded_answers
 from engagement_lib.loading.spreadsheets import read_table
 from engagement_lib.loading.study_file import STUDY_FILE, read_settings
 from engagement_lib.loading.survey import read_survey
 from engagement_lib.loading.transcripts import read_transcript
+from engagement_lib.segments import split_turns
 from engagement_lib.settings import Settings, Transcripts
-from engagement_lib.tables import Audience, Study, check_table, empty_table, row_place
+from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.tables import COUNT, TEXT, Audience, Study, check_table, empty_table, row_place
 
 Result = TypeVar("Result")
 _BLANK_STUDY = Path(__file__).parent / "blank_study"
@@ -32,11 +39,13 @@ class _Checklist:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def attempt(self, step: Callable[[], Result], *, otherwise: Result) -> Result:
+    def attempt(self, step: Callable[[], Result], *, otherwise: Result, file: str = "") -> Result:
+        """What the step gives, or `otherwise`; `file`, where it has one, is named as it lies in the study's folder."""
         try:
             return step()
         except EngagementError as error:
-            self.problems += error.problems
+            name = Path(file).name
+            self.problems += [replace(problem, file=file) if problem.file == name else problem for problem in error.problems]
             return otherwise
 
 
@@ -90,8 +99,40 @@ def check_study(folder: Path | str, *, audience: Audience = "team") -> tuple[Stu
         events=_read(folder, settings.events, "events", steps),
         audience=audience,
     )
-    steps.problems += _doubts(study)
+    steps.problems += _doubts(study, unread={problem.file for problem in steps.problems})
     return study, steps.problems
+
+
+def describe_study(study: Study) -> pd.DataFrame:
+    """What the study's sources are: one row a `kind` and `wave`.
+
+    Returns
+    -------
+    DataFrame
+        `kind`, `wave`, `sources`, `with_words` (sources with something to analyse), `respondents` (people with words; a webinar
+        is one event) and `words`, those of interviewers and moderators included.
+    """
+    turns = split_turns(study.sources)
+    spoken = turns.assign(
+        respondent=respondents(turns).where(turns["role"] == "participant"),
+        words=[len(quote.split()) for quote in turns["quote"]],
+    )
+    by_kind = spoken.groupby(["kind", "wave"])
+    table = study.sources.groupby(["kind", "wave"]).size().rename("sources").to_frame()
+    table["with_words"] = by_kind["source_id"].nunique()
+    table["respondents"] = by_kind["respondent"].nunique()
+    table["words"] = by_kind["words"].sum()
+    return table.fillna(0).astype(COUNT).reset_index()
+
+
+def describe_environment(study: Study) -> pd.DataFrame:
+    """What a result was made with: one row a `what` and `value`, versions first, the study's fingerprint last."""
+    names = ("engagement-lib", "pandas", "numpy", "scipy", "scikit-learn", "spacy", "seaborn")
+    rows = [("Python", platform.python_version()), *((name, version(name)) for name in names)]
+    language = study.settings.language
+    rows += [("language pipeline", describe_pipeline(language.pipeline)), ("encoder", language.encoder)]
+    rows += [("study", study_hash(study))]
+    return pd.DataFrame(rows, columns=["what", "value"], dtype=TEXT)
 
 
 def new_study(folder: Path | str) -> list[Path]:
@@ -119,20 +160,50 @@ def _read_texts(folder: Path, settings: Settings, steps: _Checklist) -> tuple[pd
     for survey in settings.surveys:
         options = survey.model_dump(exclude={"file"})
         nothing = (empty_table("sources"), empty_table("cases"))
-        answers, respondents = steps.attempt(partial(read_survey, folder / survey.file, **options), otherwise=nothing)
+        read = partial(read_survey, folder / survey.file, **options)
+        answers, people = steps.attempt(read, otherwise=nothing, file=survey.file)
         sources.append(answers)
-        cases.append(respondents)
-    together = _stack("sources", sources)
-    return steps.attempt(lambda: check_table("sources", together, origin="all sources"), otherwise=together), _merge_cases(cases)
+        cases.append(people)
+    return _without_repeats(_stack("sources", sources), steps), _merge_cases(cases)
+
+
+def _without_repeats(sources: pd.DataFrame, steps: _Checklist) -> pd.DataFrame:
+    """The sources of which no earlier one has the id; a problem for each file with others."""
+    again = sources.duplicated("source_id")
+    first = sources[~again].set_index("source_id")["origin"]
+    for origin, repeated in sources[again].groupby("origin", sort=False):
+        source = repeated["source_id"].iloc[0]
+        found = f"source_id '{source}' a second time" + (f", and {len(repeated) - 1} more" if len(repeated) > 1 else "")
+        remedy = f"Give one of them another id: rename the file, or mend `name` or `questions` in {STUDY_FILE}."
+        steps.problems.append(Problem(str(origin), "", found, f"an id that is not in {first[source]}", remedy))
+    return sources[~again].reset_index(drop=True)
 
 
 def _read_transcripts(folder: Path, section: Transcripts, steps: _Checklist) -> pd.DataFrame:
-    paths = sorted(path for path in folder.glob(section.files) if path.is_file() and not path.name.startswith((".", "~$")))
-    if not paths:
-        remedy = f"Put them there, or mend `files` in {STUDY_FILE}."
-        steps.problems.append(Problem(section.files, "", "no file", "at least one transcript", remedy))
-    read = [steps.attempt(partial(_read_transcript, path, section), otherwise=empty_table("sources")) for path in paths]
+    read = [
+        steps.attempt(partial(_read_transcript, path, section), otherwise=empty_table("sources"), file=_name(folder, path))
+        for path in _find(folder, section.files, "files", steps)
+    ]
     return _stack("sources", read)
+
+
+def _find(folder: Path, pattern: str, key: str, steps: _Checklist) -> list[Path]:
+    """The files that fit a pattern, in the order of their names; hidden ones and what Word locks a file with are passed over."""
+    remedy = f"Put them there, or mend `{key}` in {STUDY_FILE}."
+    try:
+        paths = sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith((".", "~$")))
+    except (ValueError, NotImplementedError) as fault:
+        found, expected = f"the pattern '{pattern}' ({fault})", "one relative to the study's folder, such as 'interviews/*'"
+        steps.problems.append(Problem(STUDY_FILE, f"key '{key}'", found, expected, remedy))
+        return []
+    if not paths:
+        steps.problems.append(Problem(pattern, "", "no file", "at least one", remedy))
+    return paths
+
+
+def _name(folder: Path, path: Path) -> str:
+    """A file's name as it lies in the study's folder; a pattern may lead out of it."""
+    return path.relative_to(folder).as_posix()
 
 
 def _read_transcript(path: Path, section: Transcripts) -> pd.DataFrame:
@@ -150,11 +221,9 @@ def _read_codings(
     folder: Path, settings: Settings, sources: pd.DataFrame, codebook: pd.DataFrame, steps: _Checklist
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codings and readings, from tables of their own and from spreadsheets of coded answers."""
-    paths = sorted(folder.glob(settings.codings)) if settings.codings else []
-    if settings.codings and not paths:
-        steps.problems.append(Problem(settings.codings, "", "no file", "a table of codings", f"Mend `codings` in {STUDY_FILE}."))
+    paths = _find(folder, settings.codings, "codings", steps) if settings.codings else []
     raw = {
-        path.relative_to(folder).as_posix(): steps.attempt(partial(read_table, path), otherwise=empty_table("codings"))
+        (file := _name(folder, path)): steps.attempt(partial(read_table, path), otherwise=empty_table("codings"), file=file)
         for path in paths
     }
     readings = [_read(folder, settings.readings, "readings", steps)]
@@ -162,7 +231,7 @@ def _read_codings(
         options = section.model_dump(exclude={"file"})
         nothing = (empty_table("codings"), empty_table("readings"))
         read = partial(read_coded_answers, folder / section.file, sources, **options)
-        raw[section.file], finished = steps.attempt(read, otherwise=nothing)
+        raw[section.file], finished = steps.attempt(read, otherwise=nothing, file=section.file)
         readings.append(finished)
     codings = [
         steps.attempt(partial(check_codings, table, sources, codebook, origin=origin), otherwise=empty_table("codings"))
@@ -175,7 +244,12 @@ def _read(folder: Path, file: str, name: str, steps: _Checklist) -> pd.DataFrame
     """One table of the study; an empty one where `study.toml` names no file for it."""
     if not file:
         return empty_table(name)
-    return steps.attempt(lambda: check_table(name, read_table(folder / file), origin=file), otherwise=empty_table(name))
+    step = partial(_read_checked, folder / file, name, origin=file)
+    return steps.attempt(step, otherwise=empty_table(name), file=file)
+
+
+def _read_checked(path: Path, name: str, *, origin: str) -> pd.DataFrame:
+    return check_table(name, read_table(path), origin=origin)
 
 
 def _stack(name: str, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -190,12 +264,12 @@ def _merge_cases(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return check_table("cases", filled.reset_index().fillna(""))
 
 
-def _doubts(study: Study) -> list[Problem]:
-    """What is well formed file by file and yet does not fit together."""
+def _doubts(study: Study, unread: Collection[str]) -> list[Problem]:
+    """What is well formed file by file and yet does not fit together; nothing is held against a table that was not read."""
     problems = []
     settings, cases = study.settings, set(study.cases["case_id"])
     spoken = study.sources[study.sources["kind"].isin(["interview", "comment"])]
-    if settings.cases:
+    if settings.cases and settings.cases not in unread:
         problems += [
             Problem(
                 settings.cases, "", f"no row for '{case}'", f"a case for {origin}", "Add a row for the person who speaks in it."

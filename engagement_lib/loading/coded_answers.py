@@ -26,7 +26,7 @@ def read_coded_answers(
     Raises
     ------
     TableError
-        Where a column is not there, or a row's respondent has no answer to code.
+        Where a column is not there, or a row's respondent has no answer to code, or gave a blank one that is coded.
     """
     path = Path(path)
     table = read_table(path)
@@ -44,6 +44,7 @@ def read_coded_answers(
     given = given[given != ""]
     coded = pd.DataFrame({"source_id": source_ids.loc[given.index], "code": given}).drop_duplicates()
     coded["quote"] = coded["source_id"].map(texts)
+    _check_blanks(coded, path.name)
     codings = coded.assign(
         coding_id=coder + ":" + coded["source_id"] + ":" + coded["code"], start=0, end=coded["quote"].str.len(), coder=coder
     )
@@ -63,4 +64,14 @@ def _check_answers(source_ids: pd.Series, texts: pd.Series, origin: str) -> None
                 "Mend the id, or the question.",
             )
             for row in unknown.to_numpy().nonzero()[0]
+        )
+
+
+def _check_blanks(coded: pd.DataFrame, origin: str) -> None:
+    blank = coded[coded["quote"] == ""]
+    if len(blank):
+        remedy = "Take the code out, or mend the id."
+        raise TableError(
+            Problem(origin, row_place(blank, row), f"the code '{code}' on the blank answer '{source}'", "no code", remedy)
+            for row, (source, code) in enumerate(zip(blank["source_id"], blank["code"], strict=True))
         )

@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
+from datetime import datetime, time
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile
 
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
+from engagement_lib.loading.archives import check_archive
 from engagement_lib.loading.text import decode, normalise, read_bytes
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
 _SEPARATORS: Final = (",", ";", "\t")
+_QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 def read_table(path: Path | str, *, sheet: str = "") -> pd.DataFrame:
     """The table in a spreadsheet, every cell as text and "" where it is blank; `sheet` names the sheet of a workbook.
 
     The first row is the header, its cells closed up to one line. Rows without any text are left out, and leave a gap in
-    the index, so that a row keeps its place.
+    the index, so that a row keeps its place; so are columns without a name or any text.
 
     Raises
     ------
     TableError
-        Where there is no such file or sheet, a row has more cells than the header, or two columns have one name.
+        Where there is no such file or sheet, no header, a row has more cells than it, or two columns have one name.
     """
     path = Path(path)
     data = read_bytes(path, error=TableError)
     rows = _workbook(data, path.name, sheet) if path.suffix.lower() in _WORKBOOKS else _separated(data, path.name)
+    if not rows:
+        raise TableError(Problem(path.name, "", "no rows", "a header and rows", "Export it again, or name another sheet."))
     header = [" ".join(cell.split()) for cell in rows[0]]
-    _check_header(header, path.name)
     body = {number: row for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)}
     _check_widths(body, header, path.name)
     cells = [row[: len(header)] + [""] * (len(header) - len(row)) for row in body.values()]
+    kept = [place for place, name in enumerate(header) if name or any(row[place].strip() for row in cells)]
+    columns = pd.Index([header[place] for place in kept], dtype="str")
+    _check_header(list(columns), path.name)
     index = pd.Index([number - 2 for number in body], dtype="int64")
-    return pd.DataFrame(cells, index=index, columns=pd.Index(header, dtype="str"), dtype="str")
+    return pd.DataFrame([[row[place] for place in kept] for row in cells], index=index, columns=columns, dtype="str")
 
 
 def _separated(data: bytes, origin: str) -> list[list[str]]:
     text = decode(data, origin=origin, error=TableError)
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
+    header = _QUOTED.sub("", text).split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=header.count)
     try:
         return list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as fault:
@@ -53,23 +61,25 @@ def _separated(data: bytes, origin: str) -> list[list[str]]:
 
 
 def _workbook(data: bytes, origin: str, sheet: str) -> list[list[str]]:
+    from xml.etree.ElementTree import ParseError
+
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    check_archive(data, origin=origin, expected="an .xlsx file", error=TableError)
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as fault:
-        found = f"bytes that are not a workbook ({fault})"
+        sheets = {table.title: table for table in book.worksheets}
+        table = sheets.get(sheet) if sheet else next(iter(sheets.values()), None)
+        rows = [] if table is None else [[_cell(value) for value in row] for row in table.iter_rows(values_only=True)]
+        book.close()
+    except (InvalidFileException, ParseError, OSError, KeyError, ValueError) as fault:
+        found = f"an archive that is not a workbook ({fault})"
         raise TableError(Problem(origin, "", found, "an .xlsx file", "Open it in Excel and save it again.")) from fault
-    if sheet and sheet not in book.sheetnames:
-        found = f"the sheets {', '.join(book.sheetnames)}"
-        raise TableError(Problem(origin, "", found, f"a sheet '{sheet}'", "Name one of these in study.toml."))
-    table = book[sheet] if sheet else book[book.sheetnames[0]]
-    rows = [[_cell(value) for value in row] for row in table.iter_rows(values_only=True)]
-    book.close()
-    if not rows:
+    if table is None:
+        expected = f"a sheet '{sheet}'" if sheet else "a sheet of cells"
         raise TableError(
-            Problem(origin, "", f"nothing on the sheet '{table.title}'", "a header and rows", "Name another sheet in study.toml.")
+            Problem(origin, "", f"the sheets {', '.join(book.sheetnames)}", expected, "Name one of these in study.toml.")
         )
     return rows
 
@@ -78,13 +88,17 @@ def _cell(value: object) -> str:
     """A cell as it reads in the spreadsheet: whole numbers without a decimal point, dates without a time of midnight."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return normalise(str(value)).removesuffix(" 00:00:00")
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
+    return normalise(str(value))
 
 
 def _check_header(header: list[str], origin: str) -> None:
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    repeated = [name for name, times in Counter(header).items() if times > 1]
     if repeated:
         raise TableError(
             Problem(origin, "header", f"the column '{name}' twice", "one column of each name", "Rename one of them.")

@@ -16,6 +16,18 @@ from engagement_lib.loading.text import decode, read_bytes
 from engagement_lib.settings import Settings
 
 STUDY_FILE = "study.toml"
+# What pydantic calls a tuple or a dictionary, in the words of somebody who writes TOML.
+_EXPECTED = {
+    "string_type": "text in quotation marks",
+    "string_too_short": "at least one character",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "tuple_type": "a list in [ ], or a section under [[ ]]",
+    "dict_type": "a section under [ ]",
+    "model_type": "a section under [ ]",
+    "question": "a column in quotation marks, or a list of columns",
+}
 
 
 def read_settings(folder: Path) -> Settings:
@@ -37,7 +49,7 @@ def read_settings(folder: Path) -> Settings:
     try:
         return Settings.model_validate(_tuples(values))
     except ValidationError as fault:
-        raise StudyError([_problem(error, text) for error in fault.errors()]) from fault
+        raise StudyError(dict.fromkeys(_problem(error, text) for error in fault.errors())) from fault
 
 
 def _tuples(value: Any) -> Any:
@@ -48,17 +60,20 @@ def _tuples(value: Any) -> Any:
 
 
 def _problem(error: Any, text: str) -> Problem:
-    path = tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith(("tuple[", "function-"))))
+    path, fault = error["loc"], error["type"]
+    if path[2:3] == ("questions",) and len(path) > 4:  # pydantic adds which it tried, a column or a list of columns
+        path, fault = path[:4], "question"
     key = ".".join(str(part) for part in path)
-    place = f"line {line}, key '{key}'" if (line := _line(path, text)) else f"key '{key}'"
-    if error["type"] == "extra_forbidden":
+    line = _line(path[:-1] if fault == "missing" else path, text)
+    place = f"line {line}, key '{key}'" if line else f"key '{key}'"
+    if fault == "extra_forbidden":
         known = _known_keys(path)
         near = get_close_matches(str(path[-1]), known, n=1)
         remedy = f"Did you mean '{near[0]}'?" if near else "Take it out, or mend its name."
         return Problem(STUDY_FILE, place, f"the unknown key '{path[-1]}'", f"one of {', '.join(known)}", remedy)
-    if error["type"] == "missing":
+    if fault == "missing":
         return Problem(STUDY_FILE, place, "nothing", f"a value for '{path[-1]}'", "Add the key.")
-    expected = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    expected = _EXPECTED.get(fault) or error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return Problem(STUDY_FILE, place, repr(error["input"]), expected, "Mend the value.")
 
 
@@ -85,9 +100,10 @@ def _line(path: Iterable[Any], text: str) -> int:
     for part in path:
         if isinstance(part, int):
             at = _skip(lines, at, part)
+            found = at + 1
             continue
         pattern = re.compile(
-            rf"\s*(?:\[+.*\b{re.escape(part)}\b.*\]+|[\"']?{re.escape(part)}[\"']?\s*=)|.*[{{,]\s*{re.escape(part)}\s*="
+            rf"\s*(?:\[+.*\b{re.escape(part)}\b.*\]+|[\"']?{re.escape(part)}[\"']?\s*[=.])|.*[{{,.]\s*{re.escape(part)}\s*="
         )
         match = next((number for number in range(at, len(lines)) if pattern.match(lines[number])), None)
         if match is None:

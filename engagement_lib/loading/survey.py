@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -15,7 +16,6 @@ from engagement_lib.loading.spreadsheets import read_table
 from engagement_lib.loading.text import read_bytes, sha256
 from engagement_lib.tables import check_table, row_place
 
-_NOTHING: Final = re.compile(r"[\W_]*")
 _NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W?a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
 _AS_ABOVE: Final = re.compile(r"\W*(?:same )?as (?:above|before|previous(?:ly)?)\W*|\W*see above\W*", re.IGNORECASE)
 
@@ -57,6 +57,7 @@ def read_survey(
     table = read_table(path, sheet=sheet)
     columns = {name: [spec] if isinstance(spec, str) else list(spec) for name, spec in questions.items()}
     _check_columns(table, [case, *chain.from_iterable(columns.values()), *(attributes or {}).values()], path.name)
+    _check_variables(values or {}, attributes or {}, path.name)
     _check_ids(table[case], path.name)
     file_sha256 = sha256(read_bytes(path, error=TableError))
     answers = [_answers(table, case, name, parts) for name, parts in columns.items()]
@@ -78,9 +79,14 @@ def why_empty(answer: str) -> str:
     """
     if not answer.strip():
         return "blank"
-    if _NOT_APPLICABLE.fullmatch(answer) or _NOTHING.fullmatch(answer):
+    if _NOT_APPLICABLE.fullmatch(answer) or not _says_something(answer):
         return "not applicable"
     return "as above" if _AS_ABOVE.fullmatch(answer) else ""
+
+
+def _says_something(answer: str) -> bool:
+    """Whether there is a letter, a number or a picture such as an emoji in it, and not punctuation alone."""
+    return any(unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "So" for character in answer)
 
 
 def _answers(table: pd.DataFrame, case: str, name: str, parts: list[str]) -> pd.DataFrame:
@@ -110,13 +116,23 @@ def _check_columns(table: pd.DataFrame, wanted: list[str], origin: str) -> None:
         )
 
 
+def _check_variables(values: Mapping[str, object], attributes: Mapping[str, str], origin: str) -> None:
+    unknown = [name for name in values if name not in attributes]
+    if unknown:
+        known = ", ".join(attributes) or "none"
+        raise TableError(
+            Problem(origin, "", f"values for a variable '{name}'", f"one of {known}", "Give it a column under attributes.")
+            for name in unknown
+        )
+
+
 def _check_ids(ids: pd.Series, origin: str) -> None:
-    repeated = ids.duplicated() & (ids != "")
+    repeated = ids.duplicated() & (ids.str.strip() != "")
     problems = [
         Problem(
             origin, row_place(ids, row), "no respondent id", f"a value in '{ids.name}'", "Give the row an id, or take it out."
         )
-        for row in (ids == "").to_numpy().nonzero()[0]
+        for row in (ids.str.strip() == "").to_numpy().nonzero()[0]
     ] + [
         Problem(
             origin,

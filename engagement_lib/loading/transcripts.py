@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import pandas as pd
 
@@ -16,10 +16,12 @@ from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, write_turns
 from engagement_lib.loading.lines import Reading
 from engagement_lib.loading.plain import read_plain
-from engagement_lib.loading.text import decode, read_bytes, sha256
+from engagement_lib.loading.text import decode, normalise, read_bytes, sha256
 from engagement_lib.loading.vtt import read_vtt
-from engagement_lib.loading.word import read_word
+from engagement_lib.loading.word import read_word, word_text
 from engagement_lib.tables import check_table
+
+Way = TypeVar("Way")
 
 
 class Reader(Protocol):
@@ -38,7 +40,10 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-def read_turns(path: Path) -> Reading:
+TEXTS: Final[dict[str, Callable[..., str]]] = {".txt": decode, ".md": decode, ".docx": word_text}
+
+
+def read_turns(path: Path | str) -> Reading:
     """The turns in a transcript, and what was set aside.
 
     Raises
@@ -46,17 +51,10 @@ def read_turns(path: Path) -> Reading:
     TranscriptError
         Where no reader knows the format, the file cannot be read, or it holds no words.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(READERS)
-        raise TranscriptError(
-            Problem(path.name, "", f"a format without a reader ('{path.suffix}')", known, "Save the transcript as one of these.")
-        )
-    reading = reader(read_bytes(path), origin=path.name)
+    path = Path(path)
+    reading = _reader(READERS, path)(read_bytes(path), origin=path.name)
     if not reading.turns:
-        raise TranscriptError(
-            Problem(path.name, "", "no words", "at least one turn", "Export it again, or take it out of the folder.")
-        )
+        raise _no_words(path)
     return reading
 
 
@@ -94,7 +92,9 @@ def read_transcript(
     path = Path(path)
     data = read_bytes(path)
     if kind == "comment":
-        text = decode(data, origin=path.name).strip()
+        text = _reader(TEXTS, path)(data, origin=path.name).strip()
+        if not text:
+            raise _no_words(path)
     else:
         role = _role(interviewers, moderators, unlabelled_role)
         text = write_turns(replace(turn, role=role(turn)) for turn in read_turns(path).turns)
@@ -112,6 +112,22 @@ def read_transcript(
     return check_table("sources", pd.DataFrame([row]), origin=path.name)
 
 
+def _reader(readers: dict[str, Way], path: Path) -> Way:
+    """What reads a file of this name."""
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        found, known = f"a format without a reader ('{path.suffix}')", ", ".join(readers)
+        raise TranscriptError(Problem(path.name, "", found, known, "Save it as one of these."))
+    return reader
+
+
+def _no_words(path: Path) -> TranscriptError:
+    return TranscriptError(
+        Problem(path.name, "", "no words", "at least one turn", "Export it again, or take it out of the folder.")
+    )
+
+
 def _role(interviewers: Collection[str], moderators: Collection[str], unlabelled: str) -> Callable[[Turn], str]:
-    roles = {name.casefold(): "moderator" for name in moderators} | {name.casefold(): "interviewer" for name in interviewers}
+    named = [(name, "moderator") for name in moderators] + [(name, "interviewer") for name in interviewers]
+    roles = {normalise(name).casefold(): role for name, role in named}
     return lambda turn: roles.get(turn.speaker.casefold(), "participant") if turn.speaker else unlabelled

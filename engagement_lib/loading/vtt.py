@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, parse_time
-from engagement_lib.loading.lines import Reading
-from engagement_lib.loading.text import decode
+from engagement_lib.loading.captions import join_turns
+from engagement_lib.loading.lines import Reading, may_be_a_name
+from engagement_lib.loading.text import decode, normalise
 
 _TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{3}"
 _TIMING: Final = re.compile(rf"(?P<start>{_TIME})\s+-->\s+(?P<end>{_TIME})(?:\s.*)?")
+_LIKE_TIMES: Final = re.compile(r"\d:\d\d")
 _VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<speaker>[^>]*)>")
 _TAG: Final = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|\d[\d:.]*)(?:[.\s][^>]*)?>")
-_LABEL: Final = re.compile(r"(?P<speaker>[A-Z0-9][^:<>.?!]{0,59}):\s+(?P<words>\S.*)", re.DOTALL)
+_LABEL: Final = re.compile(r"(?:(?:-|>>) )?(?P<speaker>[^\W_][^:<>]{0,59}):\s+(?P<words>\S.*)", re.DOTALL)
+_SOMEBODY: Final = re.compile(r"^(?=(?:-|>>|&gt;&gt;)\s)", re.MULTILINE)
 _ASIDE: Final = ("NOTE", "STYLE", "REGION")
-_SENTENCE_END: Final = re.compile(r"[.?!…][\"'”’)]*$")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class _Block:
 def read_vtt(data: bytes, *, origin: str) -> Reading:
     r"""The turns of a WebVTT file: cues in a row by one speaker are one turn.
 
-    Cues without a speaker are kept without one, and joined to the end of a sentence.
+    Cues without a speaker are kept without one, and joined to the end of a sentence. A cue's times may follow the last cue
+    without a blank line between.
 
     Raises
     ------
@@ -56,34 +59,34 @@ def read_vtt(data: bytes, *, origin: str) -> Reading:
         if block.lines[0].split()[0] in _ASIDE and "-->" not in block.lines[0]:
             aside.append((block.line, "\n".join(block.lines), f"{block.lines[0].split()[0]} block"))
             continue
-        if "-->" not in block.lines[0] and len(block.lines) > 1:
+        if "-->" not in block.lines[0] and "-->" in "".join(block.lines[1:2]):
             aside.append((block.line, block.lines[0], "caption identifier"))
             turns += _cue(_Block(block.line + 1, block.lines[1:]), names, origin)
             continue
         turns += _cue(block, names, origin)
-    return Reading(list(_joined(turns)), aside)
+    return Reading(list(join_turns(turns)), aside)
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Runs of lines that are not blank, each with the number of its first line."""
+    """Runs of lines that are not blank, each with the number of its first line; a second line of times begins another."""
     lines: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], start=1):
-        if line.strip():
-            lines.append(line)
-        elif lines:
+        follows = "-->" in line and lines and (lines[0].startswith("WEBVTT") or any("-->" in before for before in lines))
+        if lines and (follows or not line.strip()):
             yield _Block(number - len(lines), lines)
             lines = []
+        if line.strip():
+            lines.append(line)
 
 
 def _cue(block: _Block, names: frozenset[str], origin: str) -> Iterator[Turn]:
     match = _TIMING.fullmatch(block.lines[0].strip())
     if match is None:
-        expected = "times such as 00:00:01.000 --> 00:00:02.500"
-        raise TranscriptError(
-            Problem(
-                origin, f"line {block.line}", repr(block.lines[0][:60]), expected, "Mend the cue, or export the captions again."
-            )
-        )
+        like_times = (number for number, line in enumerate(block.lines) if _LIKE_TIMES.search(line))
+        number = 0 if "-->" in "".join(block.lines) else next(like_times, 0)
+        found, expected = repr(block.lines[number][:60]), "times such as 00:00:01.000 --> 00:00:02.500"
+        remedy = "Mend the cue, or export the captions again."
+        raise TranscriptError(Problem(origin, f"line {block.line + number}", found, expected, remedy))
     start, end = parse_time(match["start"]), parse_time(match["end"])
     if end < start:
         found = f"a cue that ends ({match['end']}) before it starts ({match['start']})"
@@ -94,11 +97,13 @@ def _cue(block: _Block, names: frozenset[str], origin: str) -> Iterator[Turn]:
 
 
 def _names(blocks: list[_Block]) -> frozenset[str]:
-    """What stands before a colon and names a speaker: it does so twice, or nine cues in ten begin with such a label."""
-    cues = [_plain("\n".join(block.lines[n + 1 :])) for block in blocks for n, line in enumerate(block.lines) if "-->" in line]
-    labels = Counter(label["speaker"].strip() for words in cues if (label := _LABEL.fullmatch(words)))
-    throughout = labels.total() >= 3 and labels.total() >= 0.9 * len(cues)
-    return frozenset(name for name, times in labels.items() if times > 1 or throughout)
+    """What stands before a colon and names a speaker: it does so twice, or nine captions in ten begin with such a label."""
+    cues = ["\n".join(block.lines[n + 1 :]) for block in blocks for n, line in enumerate(block.lines) if "-->" in line]
+    said = [words for cue in cues for part in _SOMEBODY.split(cue) if (words := _plain(part))]
+    labels = [label["speaker"].strip() for words in said if (label := _LABEL.fullmatch(words))]
+    times = Counter(name.casefold() for name in labels)
+    throughout = len(labels) >= 3 and len(labels) >= 0.9 * len(said)
+    return frozenset(name for name in labels if may_be_a_name(name) and (throughout or times[name.casefold()] > 1))
 
 
 def _voices(lines: list[str], names: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -108,30 +113,13 @@ def _voices(lines: list[str], names: frozenset[str]) -> Iterator[tuple[str, str]
     if spans:
         yield "", _plain(payload[: spans[0].start()])
         for span, following in zip(spans, [*spans[1:], None], strict=True):
-            yield (
-                unescape(span["speaker"]).strip(),
-                _plain(payload[span.end() : following.start() if following else len(payload)]),
-            )
+            yield _plain(span["speaker"]), _plain(payload[span.end() : following.start() if following else len(payload)])
         return
-    for part in re.split(r"^- ", payload, flags=re.MULTILINE):
+    for part in _SOMEBODY.split(payload):
         words = _plain(part)
         label = _LABEL.fullmatch(words)
         yield (label["speaker"].strip(), label["words"]) if label and label["speaker"].strip() in names else ("", words)
 
 
 def _plain(payload: str) -> str:
-    return " ".join(unescape(_TAG.sub("", payload)).split())
-
-
-def _joined(turns: list[Turn]) -> Iterator[Turn]:
-    """Turns in a row by one speaker as one; nobody's words are joined as far as the end of a sentence."""
-    current: Turn | None = None
-    for turn in turns:
-        if current is not None and current.speaker == turn.speaker and (turn.speaker or not _SENTENCE_END.search(current.words)):
-            current = replace(current, words=f"{current.words} {turn.words}", time_end=turn.time_end)
-        else:
-            if current is not None:
-                yield current
-            current = turn
-    if current is not None:
-        yield current
+    return normalise(" ".join(unescape(_TAG.sub("", payload)).split()))

@@ -2,46 +2,118 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
-from zipfile import BadZipFile
+from typing import Any, Final
 
 from engagement_lib.errors import Problem, TranscriptError
-from engagement_lib.loading.lines import Reading, read_lines
+from engagement_lib.loading.archives import check_archive
+from engagement_lib.loading.lines import TIME, Reading, read_lines
 from engagement_lib.loading.text import normalise
+
+_CLOCK: Final = re.compile(TIME)
+_SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# What is not words, or not any more: how they look, what was deleted or moved away, the second copy of a text box.
+_NOT_WORDS: Final = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "sdtPr", "sectPr", "del", "moveFrom", "Fallback")
 
 
 def read_word(data: bytes, *, origin: str) -> Reading:
-    """The turns of a Word file. Headers, footers and comments are not part of its body, and are left where they are.
+    """The turns of a Word file. Headers, footers, comments and footnotes are not part of its body, and are left where they are.
+
+    What was inserted under track changes is read, and what was deleted is not. Where each turn has its time, as meeting software
+    writes it, a table is nobody's words, and is set aside.
 
     Raises
     ------
     TranscriptError
         Where the bytes are not a Word file.
     """
-    return read_lines(normalise("\n".join(_lines(data, origin))))
+    lines = list(_lines(_body(data, origin)))
+    turns = read_lines("\n".join("" if in_table else line for line, in_table in lines))
+    if not turns.turns or any(turn.time_start is None for turn in turns.turns):
+        return read_lines("\n".join(line for line, _ in lines))
+    tables = [(number, line, "table beside the turns") for number, (line, in_table) in enumerate(lines, 1) if in_table and line]
+    return Reading(turns.turns, sorted(turns.set_aside + tables))
 
 
-def _lines(data: bytes, origin: str) -> Iterator[str]:
+def word_text(data: bytes, *, origin: str) -> str:
+    """The words of a Word file, a line a paragraph or row of a table.
+
+    Raises
+    ------
+    TranscriptError
+        Where the bytes are not a Word file.
+    """
+    return "\n".join(line for line, _ in _lines(_body(data, origin)))
+
+
+def _body(data: bytes, origin: str) -> Any:
+    """The element of a Word file that holds its words."""
     from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
     from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]  # lxml ships no types
 
+    remedy = "Open it in Word and save it again as .docx."
+    check_archive(data, origin=origin, expected="a .docx file", error=TranscriptError)
     try:
-        document = Document(BytesIO(data))
-    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as fault:
-        found = f"bytes that are not a Word file ({fault})"
-        remedy = "Open it in Word and save it again as .docx."
+        body = Document(BytesIO(data)).element.body
+    except (XMLSyntaxError, KeyError, ValueError) as fault:
+        found = f"an archive that is not a Word file ({fault})"
         raise TranscriptError(Problem(origin, "", found, "a .docx file", remedy)) from fault
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            yield from (_row(list(dict.fromkeys(cell.text.strip() for cell in row.cells))) for row in block.rows)
-        else:
-            yield block.text
+    if body.getroottree().docinfo.doctype:
+        raise TranscriptError(Problem(origin, "", "XML with a DOCTYPE, which may stand for other words", "none", remedy))
+    return body
+
+
+def _lines(body: Any) -> Iterator[tuple[str, bool]]:
+    """The lines of a Word file in their order, and whether each stands in a table."""
+    for text, in_table in _blocks(body):
+        yield from ((line, in_table) for line in normalise(text).split("\n"))
+
+
+def _blocks(container: Any) -> Iterator[tuple[str, bool]]:
+    """The paragraphs and table rows in a part of the file, however deep they stand in what Word wraps around them."""
+    for element in container.iterchildren("*"):
+        kind = _kind(element)
+        if kind == "p":
+            yield _words(element), False
+        elif kind == "tr":
+            yield _row(["\n".join(text for text, _ in _blocks(cell)).strip() for cell in _cells(element)]), True
+        elif kind not in _NOT_WORDS:
+            yield from _blocks(element)
+
+
+def _cells(row: Any) -> Iterator[Any]:
+    for element in row.iterchildren("*"):
+        if _kind(element) == "tc":
+            yield element
+        elif _kind(element) not in _NOT_WORDS:
+            yield from _cells(element)
 
 
 def _row(cells: list[str]) -> str:
-    """A table's row as a line: the first cell of two or more names the speaker."""
-    speaker, *words = cells
-    return f"{speaker.rstrip(':')}: {' '.join(words)}" if words else speaker
+    """A table's row as a line: the first cell of two or more names the speaker, beside a time if there is one.
+
+    Where the speaker's cell is blank, the last one goes on.
+    """
+    clock = next((cell for cell in cells[:2] if _CLOCK.fullmatch(cell)), "")
+    speaker, *words = [cell for cell in cells if cell != clock or not clock] or [""]
+    if not any(words):
+        return f"{clock} {speaker}".strip()
+    label = f"{speaker.rstrip(':')} [{clock}]:" if clock else f"{speaker.rstrip(':')}:"
+    return " ".join([label, *words] if speaker else words)
+
+
+def _words(paragraph: Any) -> str:
+    parts = []
+    for element in paragraph.iterchildren("*"):
+        kind = _kind(element)
+        if kind == "t":
+            parts.append(element.text or "")
+        elif kind not in _NOT_WORDS:
+            parts.append(_SIGNS.get(kind) or ("\n" if kind == "p" else "") + _words(element))
+    return "".join(parts)
+
+
+def _kind(element: Any) -> str:
+    return str(element.tag).rsplit("}", 1)[-1]

@@ -1,0 +1,60 @@
+"""Archives looked at before they are unpacked."""
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+import pytest
+
+from engagement_lib.errors import TableError, TranscriptError
+from engagement_lib.loading import archives
+from engagement_lib.loading.archives import check_archive
+
+
+def zipped(method=ZIP_DEFLATED, **parts):
+    data = BytesIO()
+    with ZipFile(data, "w", method) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def problem(data, error=TableError):
+    with pytest.raises(error) as caught:
+        check_archive(data, origin="a.xlsx", expected="an .xlsx file", error=error)
+    return str(caught.value)
+
+
+def test_a_whole_archive_comes_back_as_it_is():
+    data = zipped(one="1", two="2")
+    assert check_archive(data, origin="a.xlsx", expected="an .xlsx file", error=TableError) == data
+
+
+@pytest.mark.parametrize("error", [TableError, TranscriptError])
+def test_bytes_that_are_no_archive_are_named(error):
+    assert problem(b"%PDF-1.7", error).startswith("a.xlsx: found bytes that cannot be unpacked (")
+
+
+def test_an_archive_that_was_cut_off_is_named():
+    data = zipped(one="words " * 99)
+    assert "cannot be unpacked" in problem(data[: len(data) // 2])
+
+
+def test_a_damaged_part_is_named():
+    data = zipped(ZIP_STORED, one="words that will not be what they were")
+    assert problem(data.replace(b"will not", b"were not")).startswith(
+        "a.xlsx: found a damaged part 'one'; expected an .xlsx file"
+    )
+
+
+def test_an_encrypted_archive_is_named():
+    data = bytearray(zipped(one="1"))
+    for header in (b"PK\x03\x04", b"PK\x01\x02"):
+        data[data.find(header) + (6 if header == b"PK\x03\x04" else 8)] |= 1
+    assert "encrypted" in problem(bytes(data))
+
+
+def test_an_archive_that_would_fill_the_memory_is_not_unpacked(monkeypatch):
+    monkeypatch.setattr(archives, "MOST_BYTES", 1_000_000)
+    assert problem(zipped(one="0" * 1_000_001)) == (
+        "a.xlsx: found 1 MB when unpacked; expected an .xlsx file of at most 1 MB. Split the file."
+    )

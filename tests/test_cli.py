@@ -1,0 +1,229 @@
+"""The command line, as somebody types it."""
+
+import csv
+import json
+from io import StringIO
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from engagement_lib.cli import app
+from engagement_lib.errors import Problem, StudyError
+
+INTERVIEW = "Interview 3\n[0:02] Helen: Pwy sy'n [red]defnyddio[/red]?\nP01: Siân 🙈\nneb.\n[0:09] Helen: لماذا؟\n"
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """What a command prints, and the code it leaves with."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def typed(*words):
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return typed
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A study of one interview, in a folder whose name is hard to print."""
+    folder = tmp_path / "[my] study :smile:"
+    (folder / "interviews").mkdir(parents=True)
+    (folder / "interviews" / "P01.txt").write_text(INTERVIEW, encoding="utf-8")
+    (folder / "study.toml").write_text('title = "[Pilot] 1"\n[[transcripts]]\nfiles = "interviews/*"\ninterviewers = ["Helen"]\n')
+    return folder
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    """A folder with two files that pass for notebooks."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for name in ("02-b.ipynb", "01-a.ipynb", "notes.txt"):
+        (folder / name).write_text("{}")
+    return folder
+
+
+def test_without_a_command_the_help_names_every_command(run):
+    result = run()
+    assert all(name in result.output for name in ("check", "inspect", "report", "new", "lab", "notebooks"))
+
+
+@pytest.mark.parametrize("command", ["check", "inspect", "report", "new", "lab", "notebooks"])
+def test_every_command_has_help_with_an_example(run, command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"Example: engagement {command}" in result.output
+
+
+def test_check_prints_what_a_sound_study_holds(run, study):
+    result = run("check", study)
+    assert result.exit_code == 0
+    assert "[Pilot] 1" in result.stdout
+    assert ["interview", "1", "1", "1", "1", "7"] in [line.replace("│", " ").split() for line in result.stdout.splitlines()]
+    assert "0 rows of codings" in result.stdout
+    assert result.stdout.endswith("No problems found.\n")
+    assert result.stderr == ""
+
+
+def test_check_prints_every_problem_and_what_could_be_read(run, study):
+    (study / "interviews" / "P02.pdf").write_bytes(b"%PDF")
+    (study / "interviews" / "P03.txt").write_bytes(b"")
+    result = run("check", study)
+    assert result.exit_code == 1
+    assert "interview" in result.stdout
+    assert result.stderr.splitlines() == [
+        "interviews/P02.pdf: found a format without a reader ('.pdf'); expected .txt, .md, .docx, .vtt. Save it as one of these.",
+        "interviews/P03.txt: found an empty file; expected some words. Export it again, or take it out of the folder.",
+        "2 problems found.",
+    ]
+
+
+def test_check_of_a_folder_without_a_study_says_so(run, tmp_path):
+    result = run("check", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("study.toml: found no such file")
+    assert result.stderr.endswith("\n1 problem found.\n")
+
+
+def test_inspect_shows_turns_and_what_was_set_aside(run, study):
+    result = run("inspect", study / "interviews" / "P01.txt")
+    assert result.exit_code == 0
+    assert "P01.txt: 3 turns" in result.stdout
+    assert "Pwy sy'n [red]defnyddio[/red]?" in result.stdout
+    assert "0:00:09" in result.stdout
+    assert "line 1 set aside (title above the first turn): 'Interview 3'" in result.stdout
+
+
+def test_inspect_shows_a_dash_for_a_speaker_who_is_not_named(run, tmp_path):
+    (tmp_path / "a.txt").write_text("Dim syniad.")
+    assert "–" in run("inspect", tmp_path / "a.txt").stdout
+
+
+def test_inspect_prints_turns_as_csv(run, study):
+    result = run("inspect", study / "interviews" / "P01.txt", "--format", "csv")
+    assert list(csv.reader(StringIO(result.stdout))) == [
+        ["turn", "speaker", "time_start", "time_end", "words"],
+        ["1", "Helen", "2.0", "", "Pwy sy'n [red]defnyddio[/red]?"],
+        ["2", "P01", "", "", "Siân 🙈\nneb."],
+        ["3", "Helen", "9.0", "", "لماذا؟"],
+    ]
+
+
+def test_inspect_prints_turns_and_what_was_set_aside_as_json(run, study):
+    printed = json.loads(run("inspect", study / "interviews" / "P01.txt", "--format", "json").stdout)
+    assert printed["turns"][1] == {"turn": 2, "speaker": "P01", "time_start": None, "time_end": None, "words": "Siân 🙈\nneb."}
+    assert printed["set_aside"] == [{"line": 1, "text": "Interview 3", "rule": "title above the first turn"}]
+
+
+def test_inspect_of_a_file_that_cannot_be_read_says_why(run, tmp_path):
+    result = run("inspect", tmp_path / "P01.docx")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("P01.docx: found no such file")
+
+
+def test_new_makes_a_study_that_check_finds_sound(run, tmp_path):
+    result = run("new", tmp_path / "[mine]")
+    assert result.exit_code == 0
+    assert f"{tmp_path}/[mine]/study.toml" in result.stdout
+    assert f"engagement check {tmp_path}/[mine]" in result.stdout
+    assert run("check", tmp_path / "[mine]").exit_code == 0
+
+
+def test_new_writes_nothing_where_something_lies(run, study):
+    result = run("new", study)
+    assert result.exit_code == 1
+    assert "found something already there" in result.stderr
+
+
+def pages(*states):
+    return pd.DataFrame(
+        [{"notebook": f"0{n}.ipynb", "status": state, "cell": "4", "error": "[KeyError]"} for n, state in enumerate(states)]
+    )
+
+
+@pytest.fixture
+def written(monkeypatch, tmp_path):
+    """A stand-in for the writing of a report: what it was asked for, and the states of the pages that it will say it made."""
+    asked = {"states": ["ok", "ok"]}
+
+    def write_report(study, *, progress, **options):
+        from engagement_lib.sharing.report import Report
+
+        asked.update(options, study=study)
+        for path in options["notebooks"]:
+            progress(path.name, "running")
+            progress(path.name, "ok")
+        return Report(tmp_path / "out", pages(*asked["states"]), tmp_path / "out" / "[run]" / "index.html")
+
+    monkeypatch.setattr("engagement_lib.sharing.report.write_report", write_report)
+    return asked
+
+
+def test_report_runs_every_notebook_in_order_for_its_audience(run, study, notebooks, written, tmp_path):
+    result = run("report", study, "--notebooks", notebooks, "--out", tmp_path / "out", "--audience", "public")
+    assert result.exit_code == 0
+    assert f"The report is at {tmp_path}/out/[run]/index.html" in result.stdout
+    assert [path.name for path in written["notebooks"]] == ["01-a.ipynb", "02-b.ipynb"]
+    assert written["study"].audience == "public"
+    assert written["out"] == tmp_path / "out"
+    assert len(written["claims"]) == 0
+
+
+def test_report_is_for_the_working_group_unless_it_is_said_otherwise(run, study, notebooks, written):
+    run("report", study, "--notebooks", notebooks)
+    assert written["study"].audience == "working-group"
+
+
+def test_report_names_a_notebook_that_failed_and_exits_with_1(run, study, notebooks, written):
+    written["states"] = ["ok", "failed"]
+    result = run("report", study, "--notebooks", notebooks)
+    assert result.exit_code == 1
+    assert "01.ipynb, cell 4: [KeyError]" in result.stderr
+    assert "The report is at" in result.stdout
+
+
+def test_report_without_a_notebook_says_so(run, study, tmp_path):
+    result = run("report", study, "--notebooks", tmp_path)
+    assert result.exit_code == 1
+    assert "found no notebook; expected at least one .ipynb file" in result.stderr
+
+
+def test_report_of_a_broken_study_prints_its_problems(run, study, notebooks, written):
+    (study / "interviews" / "P02.pdf").write_bytes(b"%PDF")
+    result = run("report", study, "--notebooks", notebooks)
+    assert result.exit_code == 1
+    assert "interviews/P02.pdf" in result.stderr
+    assert "study" not in written
+
+
+def test_notebooks_are_run_and_saved_one_by_one(run, study, notebooks, monkeypatch):
+    saved = []
+
+    def save_notebooks(study, files, *, progress):
+        saved.append((study.settings.title, [path.name for path in files]))
+        progress("01-a.ipynb", "running")
+
+    monkeypatch.setattr("engagement_lib.sharing.report.save_notebooks", save_notebooks)
+    result = run("notebooks", study, notebooks / "01-a.ipynb")
+    assert result.exit_code == 0
+    assert saved == [("[Pilot] 1", ["01-a.ipynb"])]
+    assert "running  01-a.ipynb" in result.stderr
+
+
+def test_notebooks_that_may_not_be_saved_are_named(run, study, notebooks, monkeypatch):
+    def refuse(*_, **__):
+        raise StudyError(Problem("study.toml", "key 'synthetic'", "false", "true", "Never commit a study of real people."))
+
+    monkeypatch.setattr("engagement_lib.sharing.report.save_notebooks", refuse)
+    result = run("notebooks", study, notebooks / "01-a.ipynb")
+    assert result.exit_code == 1
+    assert "Never commit a study of real people." in result.stderr
+
+
+def test_lab_opens_the_notebooks_for_this_machine_alone(run, notebooks, monkeypatch):
+    opened = []
+    monkeypatch.setattr("jupyterlab.labapp.main", opened.append)
+    assert run("lab", "--notebooks", notebooks).exit_code == 0
+    assert opened == [["--ip=127.0.0.1", f"--notebook-dir={notebooks}"]]

@@ -1,0 +1,84 @@
+"""The blank pipeline, and one that is not installed."""
+
+import sys
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engagement_lib.errors import StudyError
+from engagement_lib.language import describe_pipeline, lemmas, load_pipeline, sentence_spans
+
+
+def sentences(text, **options):
+    return [text[start:end] for start, end in sentence_spans(text, **options)]
+
+
+@pytest.fixture
+def installed_model(tmp_path, monkeypatch):
+    """The name of a small model that is installed as spaCy's own are."""
+    package = tmp_path / "tiny_model"
+    package.mkdir()
+    pipeline = spacy.blank("en", meta={"name": "tiny", "version": "1.2.3"})
+    pipeline.add_pipe("sentencizer")
+    pipeline.to_disk(package / "data")
+    (package / "__init__.py").write_text(
+        "from pathlib import Path\nfrom spacy.util import load_model_from_path\n\n\n"
+        "def load(**options):\n    return load_model_from_path(Path(__file__).parent / 'data', **options)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("spacy.util.is_package", lambda name: name == "tiny_model")
+    yield "tiny_model"
+    sys.modules.pop("tiny_model", None)
+
+
+def test_sentences_end_at_stops_questions_and_exclamations():
+    assert sentences("Nobody rings back. Why? No idea!") == ["Nobody rings back.", "Why?", "No idea!"]
+
+
+def test_a_line_break_ends_a_sentence():
+    assert sentences("no time\n  no money \n\nno people") == ["no time", "no money", "no people"]
+
+
+def test_an_empty_text_has_no_sentences():
+    assert sentences("") == []
+    assert sentences(" \n\t ") == []
+
+
+def test_emoji_accents_and_right_to_left_stay_whole():
+    text = "Da iawn 👍🏽! Sgwrs gyda Siân. لا أحد يرد. نعم"
+    assert sentences(text) == ["Da iawn 👍🏽!", "Sgwrs gyda Siân.", "لا أحد يرد.", "نعم"]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from("aŵé .?!\n\t\u00a0\u2028🙈م\u0301")))
+def test_the_sentences_hold_every_character_that_is_not_white_space(text):
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_lemmas_are_content_words_in_lower_case():
+    texts = ["The Spreadsheets were three totals, 42 of them", "", "Users' questions answered by A team"]
+    assert lemmas(texts) == [["spreadsheet", "total"], [], ["user", "question", "answer", "team"]]
+
+
+def test_a_pipeline_is_loaded_once():
+    assert load_pipeline() is load_pipeline("blank")
+
+
+def test_a_model_that_is_not_installed_is_named_with_what_to_do():
+    with pytest.raises(StudyError) as caught:
+        load_pipeline("cy_core_news_sm")
+    assert str(caught.value) == (
+        "study.toml, language.pipeline: found 'cy_core_news_sm'; expected an installed spaCy model. "
+        'Install the model, or write pipeline = "blank".'
+    )
+
+
+def test_an_installed_model_is_used_and_described(installed_model):
+    assert sentences("One. Two.", pipeline=installed_model) == ["One.", "Two."]
+    assert describe_pipeline(installed_model) == f"en_tiny 1.2.3 (spaCy {spacy.__version__})"
+
+
+def test_the_blank_pipeline_is_described_with_its_versions():
+    assert describe_pipeline().startswith("blank English, sentences by punctuation, lemmas by lookup (spaCy ")

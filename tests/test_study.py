@@ -1,0 +1,420 @@
+"""Open a study from its folder; every problem at once, and nothing lost."""
+
+from io import BytesIO
+
+import pandas as pd
+import pytest
+from docx import Document
+from openpyxl import Workbook
+from pandas.testing import assert_frame_equal
+
+from engagement_lib.errors import StudyError
+from engagement_lib.loading.text import sha256
+from engagement_lib.study import check_study, describe_environment, describe_study, new_study, open_study
+from engagement_lib.tables import SCHEMAS
+
+STUDY = r"""title = "Pilot"
+coder = "AB"
+cases = "cases.csv"
+codebook = "codebook.csv"
+codings = "codings/*.csv"
+readings = "readings.csv"
+memos = "memos.csv"
+claims = "claims.csv"
+events = "events.csv"
+
+[waves.2]
+prompted = true
+
+[[transcripts]]
+files = "interviews/*"
+name = "[A-Z]\\d+"
+interviewers = ["Helen"]
+
+[[transcripts]]
+files = "webinars/*.vtt"
+kind = "webinar"
+name = "(?P<source_id>W\\d)"
+moderators = ["Tom"]
+
+[[transcripts]]
+files = "replies/*.md"
+kind = "comment"
+wave = "2"
+name = "(?P<source_id>C\\d+)_(?P<case_id>[^_]+)"
+
+[[surveys]]
+file = "survey.xlsx"
+case = "ref"
+sheet = "Answers"
+[surveys.questions]
+barriers = "Q6 What gets in the way?"
+[surveys.attributes]
+group = "Q1 Who are you?"
+nation = "Q2 Nation"
+[surveys.values.group]
+"I use them" = "user"
+
+[[coded_answers]]
+file = "coded.csv"
+case = "ref"
+question = "barriers"
+codes = "codes"
+coder = "CD"
+"""
+
+
+def word(*paragraphs):
+    document = Document()
+    for text in paragraphs:
+        document.add_paragraph(text)
+    return saved(document)
+
+
+def workbook(**sheets):
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    return saved(book)
+
+
+def saved(document):
+    data = BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+FILES = {
+    "study.toml": STUDY,
+    "interviews/P01_March.docx": word("Interview 1", "Helen   0:02", "Pwy?", "P01   0:10", "Dim amser 🙈. There is no time."),
+    "interviews/P02.txt": "\ufeffHelen: Who?\r\nP02: Nobody rings back.\r\nHelen: Why?\r\nP02: لا أحد يرد\r\n",
+    "interviews/.DS_Store": b"\x00\x01",
+    "interviews/~$P01_March.docx": b"\x00locked",
+    "webinars/W1.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Tom>Croeso.\n\n00:02.000 --> 00:03.000\n<v Siân>No time.\n",
+    "replies/C1_P01_email.md": "One: there is no time.\n",
+    "survey.xlsx": workbook(
+        Notes=[["Export"]],
+        Answers=[
+            ["ref", "Q1 Who are you?", "Q2 Nation", "Q6 What gets in the way?"],
+            ["R1", "I use them", "Wales", "Money 👛"],
+            ["R2", "", "", "n/a"],
+            ["P02", "I use them", "Scotland", None],
+        ],
+    ),
+    "cases.csv": "case_id,group,nation,\nP01,producer,England,\nP02,producer,,\n",
+    "codebook.csv": "code,definition\nno-time,Time is short.\nmoney,\nunused,\n",
+    "codings/AB.csv": "coding_id,source_id,code,coder,quote\n1,P01,no-time,AB,There is no time.\n2,C1,no-time,AB,no time\n",
+    "coded.csv": "ref,codes\nR1,money\n",
+    "readings.csv": "source_id,coder,finished\nP01,AB,yes\nC1,AB,yes\n",
+    "memos.csv": "memo_id,about_type,about_id,author,text\n1,code,no-time,AB,Often said.\n",
+    "claims.csv": "claim_id,statement,codes\nC1,Time is short.,+no-time -money\n",
+    "events.csv": "event_id,author,kind\n1,AB,verdict given\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A whole study in a folder; `changes` are files with other contents, or none."""
+
+    def make(**changes):
+        for name, content in (FILES | changes).items():
+            if content is None:
+                continue
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return tmp_path
+
+    return make
+
+
+def problems(folder):
+    return [str(problem) for problem in check_study(folder)[1]]
+
+
+def changed(old, new):
+    assert old in STUDY
+    return {"study.toml": STUDY.replace(old, new)}
+
+
+def test_a_study_opens_with_every_table_in_its_shape(folder):
+    study = open_study(folder())
+    for name in ("sources", "cases", "codebook", "codings", "readings", "memos", "claims", "events"):
+        table = getattr(study, name)
+        assert table.dtypes.astype(str).to_dict().items() >= dict(SCHEMAS[name].columns).items()
+        assert len(table) > 0
+
+
+def test_every_file_becomes_its_sources(folder):
+    sources = open_study(folder()).sources
+    assert sources[["source_id", "case_id", "kind", "question", "wave", "origin", "reason"]].to_numpy().tolist() == [
+        ["P01", "P01", "interview", "", "1", "P01_March.docx", ""],
+        ["P02", "P02", "interview", "", "1", "P02.txt", ""],
+        ["W1", "", "webinar", "", "1", "W1.vtt", ""],
+        ["C1", "P01", "comment", "", "2", "C1_P01_email.md", ""],
+        ["R1/barriers", "R1", "survey", "barriers", "1", "survey.xlsx", ""],
+        ["R2/barriers", "R2", "survey", "barriers", "1", "survey.xlsx", "not applicable"],
+        ["P02/barriers", "P02", "survey", "barriers", "1", "survey.xlsx", "blank"],
+    ]
+    assert sources.loc[0, "text"] == (
+        "Helen [interviewer] 0:00:02\nPwy?\n\nP01 [participant] 0:00:10\nDim amser 🙈. There is no time."
+    )
+    assert sources["text_sha256"].tolist() == [sha256(text) for text in sources["text"]]
+
+
+def test_a_case_is_one_row_and_the_survey_fills_only_what_the_cases_file_left_blank(folder):
+    cases = pd.DataFrame(
+        {
+            "case_id": ["P01", "P02", "R1", "R2"],
+            "group": ["producer", "producer", "user", ""],
+            "nation": ["England", "Scotland", "Wales", ""],
+        },
+        dtype="str",
+    )
+    assert_frame_equal(open_study(folder()).cases, cases)
+
+
+def test_codings_come_from_every_file_with_their_place_in_the_text(folder):
+    study = open_study(folder())
+    assert study.codings[["source_id", "start", "end", "code", "coder", "quote"]].to_numpy().tolist() == [
+        ["P01", 73, 90, "no-time", "AB", "There is no time."],
+        ["C1", 14, 21, "no-time", "AB", "no time"],
+        ["R1/barriers", 0, 7, "money", "CD", "Money 👛"],
+    ]
+    texts = study.sources.set_index("source_id")["text"]
+    assert [texts[row.source_id][row.start : row.end] for row in study.codings.itertuples()] == study.codings["quote"].tolist()
+
+
+def test_readings_come_from_their_file_and_from_coded_answers(folder):
+    assert open_study(folder()).readings[["source_id", "coder"]].to_numpy().tolist() == [
+        ["P01", "AB"],
+        ["C1", "AB"],
+        ["R1/barriers", "CD"],
+    ]
+
+
+def test_a_study_knows_who_will_read_it(folder):
+    assert open_study(folder()).audience == "team"
+    assert open_study(str(folder()), audience="public").audience == "public"
+
+
+def test_opening_a_study_twice_gives_the_same_tables(folder):
+    one, other = open_study(folder()), open_study(folder())
+    assert_frame_equal(one.sources, other.sources)
+    assert_frame_equal(one.codings, other.codings)
+
+
+def test_a_study_may_lack_everything_but_a_title(tmp_path):
+    (tmp_path / "study.toml").write_text('title = "Pilot"')
+    study, found = check_study(tmp_path)
+    assert found == []
+    assert [len(getattr(study, name)) for name in ("sources", "cases", "codings", "claims")] == [0, 0, 0, 0]
+
+
+def test_every_problem_is_named_at_once_and_all_that_can_be_read_is(folder):
+    broken = {
+        "interviews/P01_March.docx": b"PK\x03\x04 cut off",
+        "interviews/P03.pdf": b"%PDF-1.7",
+        "interviews/P04.txt": b"",
+        "interviews/notes.txt": "P09: Hello.",
+        "webinars/W2.vtt": "WEBVTT\n\n00:01.000 -> 00:02.000\nHi\n",
+        "survey.xlsx": workbook(Answers=[["ref", "Q1", "Q2 Nation"], ["R1", "user", "Wales"]]),
+        "cases.csv": "case_id,group\nP01,user\nP02,user\nP01,producer\n",
+        "codings/AB.csv": FILES["codings/AB.csv"] + "3,C1,hurry,AB,no time\n4,P02,no-time,AB,never said\n",
+        "codings/EF.csv": b"coding_id,source_id\x00",
+        "readings.csv": None,
+        "memos.csv": "memo_id,about\n1,code\n",
+        "claims.csv": "claim_id,statement,codes\nC1,Time is short.,no-time\nC2,,+hurry\n",
+        "coded.csv": "ref,codes\nR1,money\n",
+    }
+    study, found = check_study(folder(**broken))
+    assert [(problem.file, problem.place) for problem in found] == [
+        ("interviews/P01_March.docx", ""),
+        ("interviews/P03.pdf", ""),
+        ("interviews/P04.txt", ""),
+        ("interviews/notes.txt", ""),
+        ("webinars/W2.vtt", "line 3"),
+        ("cases.csv", "row 4"),
+        ("survey.xlsx", "header"),
+        ("survey.xlsx", "header"),
+        ("codings/EF.csv", ""),
+        ("readings.csv", ""),
+        ("coded.csv", "row 2"),
+        ("codings/AB.csv", "row 2"),
+        ("codings/AB.csv", "row 4"),
+        ("codings/AB.csv", "row 5"),
+        ("claims.csv", "row 3"),
+        ("memos.csv", "header"),
+    ]
+    assert study.sources["source_id"].tolist() == ["P02", "W1", "C1"]
+    assert study.codebook["code"].tolist() == ["no-time", "money", "unused"]
+    assert len(study.events) == 1
+
+
+def test_opening_a_broken_study_raises_all_its_problems(folder):
+    broken = folder(**{"readings.csv": None, "codebook.csv": FILES["codebook.csv"] + "money,again\n"})
+    with pytest.raises(StudyError) as caught:
+        open_study(broken)
+    assert caught.value.problems == check_study(broken)[1]
+    assert {problem.file for problem in caught.value.problems} >= {"readings.csv", "codebook.csv"}
+
+
+def test_an_unknown_key_stops_the_reading_with_its_line(folder):
+    with pytest.raises(StudyError, match=r"^study\.toml, line 4, key 'codebok': .* Did you mean 'codebook'\?"):
+        check_study(folder(**changed("codebook =", "codebok =")))
+
+
+def test_two_cases_with_one_id_are_named_and_nobody_is_called_missing_for_it(folder):
+    assert problems(folder(**{"cases.csv": "case_id\nP01\nP01\n"})) == [
+        (
+            "cases.csv, row 3: found case_id 'P01' a second time; expected one row for each case_id. "
+            "Take one of them out, or give it another id."
+        )
+    ]
+
+
+def test_a_person_who_speaks_and_is_no_case_is_named_with_the_file(folder):
+    assert problems(folder(**{"cases.csv": "case_id\nP01\n", "interviews/P07.txt": "P07: Hello."})) == [
+        "cases.csv: found no row for 'P07'; expected a case for P07.txt. Add a row for the person who speaks in it."
+    ]
+
+
+def test_nobody_need_be_a_case_where_the_study_names_no_cases_file(folder):
+    assert problems(folder(**changed('cases = "cases.csv"', ""))) == []
+
+
+def test_two_files_for_one_source_are_named(folder):
+    found = folder(**{"interviews/P01_April.txt": "Helen: Who?\nP01: Me.\nHelen: Why?"})
+    assert problems(found)[0] == (
+        "P01_March.docx: found source_id 'P01' a second time; expected an id that is not in P01_April.txt. "
+        "Give one of them another id: rename the file, or mend `name` or `questions` in study.toml."
+    )
+
+
+def test_two_surveys_with_the_same_respondents_and_questions_are_named_once(folder):
+    section = '[[surveys]]\nfile = "again.csv"\ncase = "ref"\n[surveys.questions]\nbarriers = "why"\n\n[[coded_answers]]'
+    again = {"again.csv": "ref,why\nR1,Time\nR2,Money\nR9,None\n"}
+    found = problems(folder(**changed("[[coded_answers]]", section), **again))
+    assert [text.split(".")[0:2] for text in found] == [
+        ["again", "csv: found source_id 'R1/barriers' a second time, and 1 more; expected an id that is not in survey"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("talks/*", "talks/*: found no file; expected at least one. Put them there, or mend `files` in study.toml."),
+        ("/talks/*", "study.toml, key 'files': found the pattern '/talks/*' ("),
+        ("", "study.toml, key 'files': found the pattern '' ("),
+    ],
+)
+def test_a_pattern_that_finds_nothing_is_named(folder, pattern, found):
+    text = [problem for problem in problems(folder(**changed('"webinars/*.vtt"', f'"{pattern}"'))) if "files" in problem]
+    assert len(text) == 1
+    assert text[0].startswith(found)
+
+
+def test_codings_that_are_not_there_are_named(folder):
+    assert problems(folder(**changed("codings/*.csv", "codes/*.csv"))) == [
+        "codes/*.csv: found no file; expected at least one. Put them there, or mend `codings` in study.toml."
+    ]
+
+
+def test_a_file_whose_name_does_not_fit_is_named(folder):
+    assert problems(folder(**{"interviews/notes.txt": "Hello."})) == [
+        (
+            "interviews/notes.txt: found the name 'notes'; expected a name that fits '[A-Z]\\d+'. "
+            "Rename the file, or mend `name` in study.toml."
+        )
+    ]
+
+
+def test_a_reading_of_a_source_that_is_not_there_is_named(folder):
+    assert problems(folder(**{"readings.csv": "source_id,coder\nP01,AB\nP99,AB\n"})) == [
+        "readings.csv, row 3: found source 'P99'; expected a source of the study. Mend the id."
+    ]
+
+
+def test_showing_every_passage_needs_a_reason(folder):
+    found = problems(folder(**changed("[waves.2]", '[sharing]\nquotes = "all"\n[waves.2]')))
+    assert [text.split(";")[0] for text in found] == ["study.toml, key 'sharing.reason': found quotes = \"all\" without a reason"]
+
+
+def test_files_may_lie_outside_the_studys_folder(folder, tmp_path):
+    inner = tmp_path / "study"
+    inner.mkdir()
+    (inner / "study.toml").write_text('title = "Pilot"\n[[transcripts]]\nfiles = "../interviews/*.pdf"\n')
+    folder(**{"interviews/P03.pdf": b"%PDF"})
+    assert [problem.file for problem in check_study(inner)[1]] == ["../interviews/P03.pdf"]
+
+
+def test_a_study_is_described_by_kind_and_wave(folder):
+    expected = pd.DataFrame(
+        [
+            ["comment", "2", 1, 1, 1, 5],
+            ["interview", "1", 2, 2, 2, 16],
+            ["survey", "1", 3, 1, 1, 2],
+            ["webinar", "1", 1, 1, 1, 3],
+        ],
+        columns=["kind", "wave", "sources", "with_words", "respondents", "words"],
+    )
+    assert_frame_equal(describe_study(open_study(folder())), expected.astype({"kind": "str", "wave": "str"}))
+
+
+def test_a_study_without_sources_is_described_by_an_empty_table(tmp_path):
+    (tmp_path / "study.toml").write_text('title = "Pilot"')
+    described = describe_study(open_study(tmp_path))
+    assert list(described.columns) == ["kind", "wave", "sources", "with_words", "respondents", "words"]
+    assert len(described) == 0
+
+
+def test_a_result_is_described_by_the_versions_and_the_study_it_was_made_with(folder):
+    table = describe_environment(open_study(folder()))
+    assert table["what"].tolist()[:3] == ["Python", "engagement-lib", "pandas"]
+    assert table["what"].tolist()[-3:] == ["language pipeline", "encoder", "study"]
+    assert table["value"].iloc[-2] == "minilm"
+    assert table["value"].str.len().iloc[-1] == 64
+
+
+def test_a_new_study_is_whole_and_without_problems_once_it_has_files(tmp_path):
+    made = new_study(tmp_path / "mine")
+    assert [path.relative_to(tmp_path / "mine").as_posix() for path in made] == [
+        "cases.csv",
+        "claims.csv",
+        "codebook.csv",
+        "study.toml",
+    ]
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir() if path.is_dir()) == ["codings", "interviews"]
+    study = open_study(tmp_path / "mine")
+    assert study.settings.title == "A new study"
+    assert len(study.sources) == 0
+
+
+def test_a_new_study_may_go_into_an_empty_folder(tmp_path):
+    assert len(new_study(str(tmp_path))) == 4
+
+
+def test_every_commented_section_of_a_new_study_can_be_used(tmp_path):
+    import tomllib
+
+    new_study(tmp_path)
+    text = (tmp_path / "study.toml").read_text()
+    uncommented = "\n".join(
+        line.removeprefix("# ") if line.startswith("# ") and ("=" in line or "[" in line[:4]) else line
+        for line in text.split("\n")
+    )
+    (tmp_path / "study.toml").write_text(uncommented)
+    assert set(tomllib.loads(uncommented)) >= {"transcripts", "surveys", "questions", "codings", "readings", "events"}
+    assert {problem.found for problem in check_study(tmp_path)[1]} == {"no file", "no such file"}
+
+
+@pytest.mark.parametrize("name", ["", "file.txt"])
+def test_nothing_is_written_where_something_lies_already(tmp_path, name):
+    (tmp_path / "file.txt").write_text("mine")
+    with pytest.raises(StudyError, match=r"found something already there; .* nothing was written"):
+        new_study(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
+    assert (tmp_path / "file.txt").read_text() == "mine"
