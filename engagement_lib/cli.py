@@ -157,10 +157,19 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exis
 def lab(
     notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to open.")] = _NOTEBOOKS,
 ) -> None:
-    """Open JupyterLab on the notebooks, for this machine alone."""
+    """Open JupyterLab on the notebooks, for this machine alone; it asks nothing of the network."""
     from jupyterlab.labapp import main
 
-    main(["--ip=127.0.0.1", f"--notebook-dir={notebooks}"])
+    main(
+        [
+            "--ip=127.0.0.1",
+            f"--ServerApp.root_dir={notebooks.resolve().parent}",
+            f"--LabApp.default_url=/lab/tree/{notebooks.name}",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=None",
+            "--LabApp.extension_manager=readonly",
+        ]
+    )
 
 
 @app.command(epilog="Example: [bold]engagement notebooks data notebooks/05-themes.ipynb[/bold]")

@@ -226,4 +226,13 @@ def test_lab_opens_the_notebooks_for_this_machine_alone(run, notebooks, monkeypa
     opened = []
     monkeypatch.setattr("jupyterlab.labapp.main", opened.append)
     assert run("lab", "--notebooks", notebooks).exit_code == 0
-    assert opened == [["--ip=127.0.0.1", f"--notebook-dir={notebooks}"]]
+    (options,) = opened
+    assert options[:2] == ["--ip=127.0.0.1", f"--ServerApp.root_dir={notebooks.resolve().parent}"]
+
+
+def test_lab_asks_nothing_of_the_network(run, notebooks, monkeypatch):
+    opened = []
+    monkeypatch.setattr("jupyterlab.labapp.main", opened.append)
+    run("lab", "--notebooks", notebooks)
+    quiet = {"check_for_updates_class=jupyterlab.NeverCheckForUpdate", "news_url=None", "extension_manager=readonly"}
+    assert {f"--LabApp.{option}" for option in quiet} <= set(opened[0])
