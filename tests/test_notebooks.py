@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from engagement_lib.sharing.fingerprint import study_hash
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?![\w.]*\d)")
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -31,6 +32,10 @@ def tags(cell) -> list[str]:
 def shown(cell) -> str:
     """Everything that the outputs of a cell say in words."""
     return " ".join("".join(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", []))
+
+
+def numbers(text: str) -> set[float]:
+    return {float(number.replace(",", "")) for number in NUMBER.findall(text)}
 
 
 def code(cells) -> list[dict]:
@@ -58,7 +63,7 @@ def test_there_is_one_title_and_no_level_is_skipped(cells):
     text = "\n".join(source(cell) for cell in cells if cell["cell_type"] == "markdown")
     levels = [len(marks) for marks in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_the_second_cell_holds_parameters_and_nothing_but_literals(cells):
@@ -100,8 +105,8 @@ def test_every_number_in_the_commentary_stands_in_an_output(cells):
             continue
         text = re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`|^#.*$|\b[A-Z]\d+\b", " ", source(cell), flags=re.MULTILINE)
         text = text.split("**Reads**")[0]
-        known = set(NUMBER.findall(everything if position == 0 else above))
-        missing += [(number, text[:60]) for number in NUMBER.findall(text) if number.rstrip(".") not in known]
+        known = numbers(everything if position == 0 else above)
+        missing += [(number, text[:60]) for number in numbers(text) if number not in known]
     assert missing == []
 
 

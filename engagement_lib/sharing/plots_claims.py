@@ -27,13 +27,14 @@ from engagement_lib.tables import records
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-READINGS: Final = ("supports", "mixed", "contradicts", "silent")
-_SAID: Final = ("in support", "mixed", "against", "silent")
+READINGS: Final = ("supports", "mixed", "contradicts", "silent", "nobody in scope")
+_SAID: Final = ("in support", "mixed", "against", "silent", "with nobody in scope")
 _LOOK: Final = {  # symbol, ground, ink, hatch
     "supports": ("✓", NAVY, "white", ""),
     "mixed": ("◐", "#D5E3F0", "black", "///"),
     "contradicts": ("✗", PLUM, "white", ""),
     "silent": ("–", "white", GREY, ""),
+    "nobody in scope": ("·", "#F2F2F2", GREY, ""),
 }
 _COUNTS: Final = ("base", "supporting", "qualifying", "contradicting")
 _APPRAISAL: Final = frozenset(
@@ -102,7 +103,8 @@ def plot_triangulation(
     """A grid of claims by group or kind of source, each cell saying in a word, a sign and counts what is heard there.
 
     A cell *supports* where respondents support the claim and none contradicts it, *contradicts* where it is the other way round,
-    is *mixed* where both are heard or the claim is only qualified, and *silent* where nobody speaks of it.
+    is *mixed* where both are heard or the claim is only qualified, and *silent* where nobody speaks of it. Where the claim's scope
+    holds nobody, the cell says so, since that is no silence.
 
     Parameters
     ----------
@@ -121,7 +123,7 @@ def plot_triangulation(
     --------
     >>> row = {"claim_id": "C1", "kind": "survey", "base": 20, "supporting": 9, "qualifying": 0, "contradicting": 0}
     >>> plot_triangulation(pd.DataFrame([row]))
-    Grid of 1 claim by kind, 1 value: of 1 cell 1 in support, 0 mixed, 0 against, 0 silent.
+    Grid of 1 claim by kind, 1 value: of 1 cell 1 in support, 0 mixed, 0 against, 0 silent, 0 with nobody in scope.
     """
     need_columns(appraisal, "plot_triangulation", "claim_id", *_COUNTS)
     by = _by_column(appraisal)
@@ -146,6 +148,8 @@ def plot_triangulation(
 
 
 def _reading(row: dict[str, float]) -> str:
+    if not row["base"] > 0:
+        return "nobody in scope"
     supporting, qualifying, contradicting = (np.nan_to_num(row[column]) for column in _COUNTS[1:])
     if not supporting and not contradicting:
         return "mixed" if qualifying else "silent"
@@ -194,6 +198,9 @@ def _draw_grid(axes: Axes, table: pd.DataFrame, by: str) -> None:
         symbol, ground, ink, hatch = _LOOK[row["reading"]]
         axes.barh(y, 0.96, left=x - 0.48, height=0.92, color=ground, hatch=hatch)
         axes.barh(y, 0.96, left=x - 0.48, height=0.92, fill=False, edgecolor=SLATE, linewidth=0.8)
+        if row["reading"] == "nobody in scope":
+            axes.text(x, y, f"{symbol} nobody\nin scope", ha="center", va="center", color=ink, fontsize="small")
+            continue
         axes.text(x, y - 0.2, f"{symbol} {row['reading']}", ha="center", va="center", color=ink)
         counts = f"{row['supporting']:.0f} for, {row['contradicting']:.0f} against"
         qualified = f"{row['qualifying']:.0f} qualify, " if row["qualifying"] > 0 else ""

@@ -68,7 +68,7 @@ def test_a_grid_says_of_each_cell_what_is_heard_there():
     chart = plot_triangulation(GRID)
     assert labels(chart) == ["C1 Nobody hears back", "C2 Jargon", "C3 Skills"]
     assert [label.get_text() for label in chart.figure.axes[0].get_xticklabels()] == ["survey", "not stated"]
-    assert chart.table["reading"].tolist() == ["supports", "mixed", "mixed", "contradicts", "silent", "silent"]
+    assert chart.table["reading"].tolist() == ["supports", "mixed", "mixed", "contradicts", "silent", "nobody in scope"]
     assert texts(chart) == [
         "✓ supports",
         "9 for, 0 against\nof 20",
@@ -80,11 +80,11 @@ def test_a_grid_says_of_each_cell_what_is_heard_there():
         "0 for, 4 against\nof 20",
         "– silent",
         "0 for, 0 against\nof 20",
-        "– silent",
-        "0 for, 0 against\nof 0",
+        "· nobody\nin scope",
     ]
     assert chart.sentence == (
-        "Grid of 3 claims by group, 2 values: of 6 cells 1 in support, 2 mixed, 1 against, 2 silent; most often silent: C3."
+        "Grid of 3 claims by group, 2 values: of 6 cells 1 in support, 2 mixed, 1 against, 1 silent, 1 with nobody in scope; "
+        "most often silent: C3."
     )
 
 
