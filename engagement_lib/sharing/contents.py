@@ -27,8 +27,8 @@ _PACKAGES: Final = ("numpy", "pandas", "scikit-learn", "spacy", "matplotlib", "n
 _CLAIMS: Final = {
     "claim_id": "claim",
     "statement": "statement",
-    "supporting": "respondents who support",
-    "contradicting": "who contradict",
+    "supporting": "people who support it",
+    "contradicting": "people who contradict it",
     "base": "of",
     "indicated": "indicated verdict",
     "verdict": "verdict",

@@ -103,8 +103,8 @@ def plot_triangulation(
     """A grid of claims by group or kind of source, each cell saying in a word, a sign and counts what is heard there.
 
     A cell *supports* where respondents support the claim and none contradicts it, *contradicts* where it is the other way round,
-    is *mixed* where both are heard or the claim is only qualified, and *silent* where nobody speaks of it. Where the claim's scope
-    holds nobody, the cell says so, since that is no silence.
+    is *mixed* where both are heard or the claim is only qualified, and *silent* where nobody speaks of it. Where the scope of the
+    claim holds nobody, the cell says so, since that is no silence.
 
     Parameters
     ----------

@@ -166,6 +166,8 @@ def plot_agreement(
 ) -> Chart:
     """A dot plot of alpha for each code with its interval, against 0.667 (tentative) and 0.800 (reliable).
 
+    What counts against these thresholds is the lower end of the interval, and the dots are marked by it.
+
     Parameters
     ----------
     agreement
@@ -185,20 +187,20 @@ def plot_agreement(
     Examples
     --------
     >>> plot_agreement(pd.DataFrame({"code": ["jargon"], "alpha": [0.7], "low": [0.5], "high": [0.83]}))
-    Dot plot of alpha by code with 95% intervals: jargon (0.70); 0 of 1 code at 0.80 or above, 1 at 0.667 to 0.80, 0 below,
-    0 not defined.
+    Dot plot of alpha by code with 95% intervals: jargon (0.70); lower end of the interval at 0.80 or above for 0 of 1 code, at
+    0.667 to 0.80 for 0, below for 1; no interval for 0.
     """
     need_columns(agreement, "plot_agreement", "code", "alpha", "low", "high")
     table = agreement.sort_values(["alpha", "code"], ascending=[False, True], ignore_index=True)
     if table.empty:
         return Chart(None, empty, table, title)
-    alpha = table["alpha"]
-    sizes = (alpha >= RELIABLE).sum(), ((alpha >= TENTATIVE) & (alpha < RELIABLE)).sum(), (alpha < TENTATIVE).sum()
+    alpha, low = table["alpha"], table["low"]
+    sizes = (low >= RELIABLE).sum(), ((low >= TENTATIVE) & (low < RELIABLE)).sum(), (low < TENTATIVE).sum()
     texts = [format_number(value) for value in alpha.fillna(0.0)]
     sentence = (
         f"Dot plot of alpha by code with 95% intervals: {name_extremes(table['code'].tolist(), alpha.tolist(), texts)}; "
-        f"{sizes[0]} of {count_of(len(table), 'code')} at 0.80 or above, {sizes[1]} at 0.667 to 0.80, {sizes[2]} below, "
-        f"{alpha.isna().sum()} not defined."
+        f"lower end of the interval at 0.80 or above for {sizes[0]} of {count_of(len(table), 'code')}, at 0.667 to 0.80 for "
+        f"{sizes[1]}, below for {sizes[2]}; no interval for {low.isna().sum()}."
     )
     with chart_style():
         axes = new_axes(0.7 + LINE * label_lines(table["code"].tolist()))
@@ -250,10 +252,17 @@ def _draw_alphas(axes: Axes, table: pd.DataFrame) -> None:
             )
             continue
         axes.plot([low, high], [at, at], color=SLATE, linewidth=3, solid_capstyle="butt")
-        marker, colour = ("o", NAVY) if alpha >= RELIABLE else ("s", TEAL) if alpha >= TENTATIVE else ("v", PLUM)
+        marker, colour = _mark(low)
         axes.plot(alpha, at, marker=marker, color=colour, markersize=8, markeredgecolor="white", linestyle="none", clip_on=False)
         interval = "" if np.isnan(low) else f" ({format_number(low)} to {format_number(high)})"
         write_at_edge(axes, at, f"{format_number(alpha)}{interval}")
     axes.set_yticks(range(len(table)), [wrap_label(code) for code in table["code"]])
     lowest = float(np.nanmin([0.0, *table["low"], *table["alpha"]]))
     axes.set(ylim=(len(table) - 0.5, -0.5), xlim=(max(lowest, -1.0), 1.0), xlabel="Krippendorff's alpha")
+
+
+def _mark(low: float) -> tuple[str, str]:
+    """The marker and colour for the lower end of an interval, grey where there is none."""
+    if np.isnan(low):
+        return "o", GREY
+    return ("o", NAVY) if low >= RELIABLE else ("s", TEAL) if low >= TENTATIVE else ("v", PLUM)

@@ -129,7 +129,7 @@ def test_agreement_says_how_many_codes_reach_the_thresholds():
     chart = plot_agreement(agreement)
     assert chart.sentence == (
         "Dot plot of alpha by code with 95% intervals: highest high (0.90), lowest low (0.30); "
-        "1 of 4 codes at 0.80 or above, 1 at 0.667 to 0.80, 1 below, 1 not defined."
+        "lower end of the interval at 0.80 or above for 1 of 4 codes, at 0.667 to 0.80 for 0, below for 1; no interval for 2."
     )
     assert labels(chart) == ["high", "middle", "low", "none"]
     assert texts(chart) == [
@@ -145,5 +145,5 @@ def test_agreement_says_how_many_codes_reach_the_thresholds():
 
 def test_agreement_that_is_nowhere_defined_is_still_shown():
     chart = plot_agreement(pd.DataFrame({"code": ["a"], "alpha": [np.nan], "low": [np.nan], "high": [np.nan]}))
-    assert "no value is defined; 0 of 1 code at 0.80 or above" in chart.sentence
+    assert "no value is defined; lower end of the interval at 0.80 or above for 0 of 1 code" in chart.sentence
     assert texts(chart)[-1] == "not defined"
