@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -389,17 +387,3 @@ def test_the_interval_covers_alpha_about_as_often_as_it_says():
         row = agreement(codings, segments, CODEBOOK, readings=readings, resamples=500).loc[0]
         covered.append(row["low"] <= target <= row["high"])
     assert 0.85 <= np.mean(covered) <= 0.99
-
-
-def test_forty_codes_on_three_thousand_segments_take_about_a_second():
-    random = np.random.default_rng(0)
-    segments = segments_of([(f"I{u // 30:03}", u % 30 * 10, u % 30 * 10 + 9, f"P{u // 30:03}") for u in range(3000)])
-    codebook = check_table("codebook", pd.DataFrame({"code": [f"code-{k:02}" for k in range(40)]}))
-    unit, code = np.nonzero(random.random((3000, 40)) < 0.05)
-    one = segments.loc[unit, ["source_id", "start", "end"]].assign(code=codebook["code"].to_numpy()[code], coder="AB")
-    other = one.assign(coder=np.where(random.random(len(one)) < 0.8, "CD", "AB"))
-    codings = pd.concat([one, other], ignore_index=True)
-    codings = check_table("codings", codings.assign(coding_id=codings.index.astype(str)))
-    began = time.perf_counter()
-    agreement(codings, segments, codebook)
-    assert time.perf_counter() - began < 3
