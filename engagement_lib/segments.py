@@ -41,6 +41,12 @@ def split_sentences(segments: pd.DataFrame, *, pipeline: str = BLANK) -> pd.Data
     """The sentences of each segment, as segments of their own; all else is carried over from the segment they stand in.
 
     `pipeline` is what `study.toml` names under `[language]`; `describe_pipeline` says what it is.
+
+    Examples
+    --------
+    >>> answer = pd.DataFrame({"source_id": ["S1/gaps"], "start": [0], "end": [23], "quote": ["Nobody rings back. Why?"]})
+    >>> split_sentences(check_table("segments", answer))[["start", "end", "quote"]].values.tolist()
+    [[0, 18, 'Nobody rings back.'], [19, 23, 'Why?']]
     """
     rows = [
         {**segment, "start": segment["start"] + start, "end": segment["start"] + end, "quote": segment["quote"][start:end]}
@@ -70,6 +76,12 @@ def kwic(segments: pd.DataFrame, word: str, *, window: int = 40) -> pd.DataFrame
     ------
     EngagementError
         Where there is no letter to look for.
+
+    Examples
+    --------
+    >>> answer = pd.DataFrame({"source_id": ["S1/gaps"], "start": [0], "end": [23], "quote": ["Nobody rings back. Why?"]})
+    >>> kwic(check_table("segments", answer), "ring*")[["left", "keyword", "right"]].values.tolist()
+    [['Nobody ', 'rings', ' back. Why?']]
     """
     if not word.strip("* "):
         raise EngagementError(Problem("kwic", "word", f"'{word}'", "a word or part of one", "Say what to look for."))

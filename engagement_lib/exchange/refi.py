@@ -81,6 +81,10 @@ def read_codebook(path: Path | str) -> pd.DataFrame:
     TableError
         Naming the file, where it is no REFI-QDA codebook, or has a code without a name, two codes of one name, or a set of codes
         that are not in it.
+
+    Examples
+    --------
+    See `write_codebook`.
     """
     path = Path(path)
     root = _parse(read_bytes(path, error=TableError), path.name)

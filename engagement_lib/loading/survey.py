@@ -52,6 +52,13 @@ def read_survey(
     ------
     TableError
         Where a column is not there, or a respondent has no id or the id of another.
+
+    Examples
+    --------
+    >>> replies = "data/new_responses/draft_consultation_replies_2020-10-12.csv"
+    >>> answers, people = read_survey(replies, case="ref", questions={"gaps": "gaps"}, attributes={"group": "role"}, wave="2")
+    >>> answers.loc[0, ["source_id", "reason"]].tolist(), people.loc[0, "group"]
+    (['N01/gaps', 'blank'], 'producer')
     """
     path = Path(path)
     table = read_table(path, sheet=sheet)
