@@ -32,6 +32,7 @@ app: Final = typer.Typer(
 _out: Final = Console(markup=False, emoji=False, highlight=False)
 _err: Final = Console(markup=False, emoji=False, highlight=False, stderr=True)
 _NOTEBOOKS: Final = Path(__file__).parents[1] / "notebooks"
+_SHOWN: Final = 3
 
 
 class Format(StrEnum):
@@ -55,14 +56,17 @@ Folder = Annotated[Path, typer.Argument(help="The study's folder, with study.tom
 
 @app.command(epilog="Example: [bold]engagement check data[/bold]")
 def check(folder: Folder) -> None:
-    """Load a study, print what it holds and every problem in it. Exits with 1 where there is any."""
+    """Load a study, print what it holds, what is worth a look, and every problem in it. Exits with 1 where there is any."""
+    from engagement_lib.doubts import find_hints
     from engagement_lib.study import check_study
 
     try:
         study, problems = check_study(folder)
     except EngagementError as error:
         _fail(error.problems)
-    _out.print(_contents(study))
+    _print_contents(study)
+    for hint in find_hints(study):
+        _out.print(hint, soft_wrap=True)
     if problems:
         _fail(problems)
     _out.print("No problems found.")
@@ -109,6 +113,7 @@ def report(
     from engagement_lib.evidence.appraisal import appraise_claims
     from engagement_lib.sharing.report import write_report
     from engagement_lib.study import open_study
+    from engagement_lib.tables import records
 
     paths = sorted(notebooks.glob("*.ipynb"))
     if not paths:
@@ -131,8 +136,9 @@ def report(
     except EngagementError as error:
         _fail(error.problems)
     failed = run.pages[run.pages["status"] != "ok"]
-    for page in failed.itertuples():
-        _err.print(Text(f"{page.notebook}, cell {page.cell}: {page.error}", style="red"))
+    for page in records(failed):
+        place = f"{page['notebook']}, cell {page['cell']}" if page["cell"] else page["notebook"]
+        _err.print(Text(f"{place}: {page['error']}", style="red"), soft_wrap=True)
     _out.print(f"The report is at {run.index}", soft_wrap=True)
     if len(failed):
         raise typer.Exit(1)
@@ -158,6 +164,8 @@ def lab(
     notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to open.")] = _NOTEBOOKS,
 ) -> None:
     """Open JupyterLab on the notebooks, for this machine alone; it asks nothing of the network."""
+    if not notebooks.is_dir():
+        _fail([Problem(str(notebooks), "", "no such folder", "a folder of notebooks", "Name it with --notebooks.")])
     from jupyterlab.labapp import main
 
     main(
@@ -194,7 +202,7 @@ def _fail(problems: list[Problem]) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _contents(study: Study) -> Table:
+def _print_contents(study: Study) -> None:
     from engagement_lib.study import describe_study
 
     described = describe_study(study)
@@ -203,9 +211,10 @@ def _contents(study: Study) -> Table:
         table.add_column(str(column).replace("_", " "), justify="left" if column in ("kind", "wave") else "right")
     for row in described.itertuples(index=False):
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    _out.print(table if table.row_count else Text(study.settings.title, style="italic"))
     held = ("cases", "codebook", "codings", "readings", "claims", "events")
-    table.caption = ", ".join(f"{len(getattr(study, name)):,} rows of {name}" for name in held)
-    return table
+    rows = ((len(getattr(study, name)), name) for name in held)
+    _out.print(", ".join(f"{many:,} row{'s' * (many != 1)} of {name}" for many, name in rows), soft_wrap=True)
 
 
 def _print_turns(file: Path, reading: Reading) -> None:
@@ -216,5 +225,9 @@ def _print_turns(file: Path, reading: Reading) -> None:
         clock = "" if turn.time_start is None else format_time(turn.time_start)
         table.add_row(str(number), clock, Text(turn.speaker or "–"), Text(turn.words))
     _out.print(table)
-    for line, text, rule in reading.set_aside:
-        _out.print(Text(f"line {line} set aside ({rule}): {text!r}"), soft_wrap=True)
+    for rule in dict.fromkeys(rule for _, _, rule in reading.set_aside):
+        lines = [(line, text) for line, text, why in reading.set_aside if why == rule]
+        for line, text in lines[:_SHOWN]:
+            _out.print(Text(f"line {line} set aside ({rule}): {text!r}"), soft_wrap=True)
+        if len(lines) > _SHOWN:
+            _out.print(Text(f"and {len(lines) - _SHOWN} more set aside ({rule}); --format json lists them"), soft_wrap=True)

@@ -4,49 +4,33 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from shutil import copytree
-from typing import TypeVar
 
 import pandas as pd
 
 from engagement_lib.coding.codings import check_codings
 from engagement_lib.coding.passages import respondents
-from engagement_lib.errors import EngagementError, Problem, StudyError, TranscriptError
+from engagement_lib.doubts import Checklist, find_misfits, is_lost
+from engagement_lib.errors import Problem, StudyError, TranscriptError
 from engagement_lib.evidence.claims import check_claims
-from engagement_lib.language import describe_pipeline
+from engagement_lib.language import BLANK, describe_pipeline, load_pipeline
 from engagement_lib.loading.coded_answers import read_coded_answers
 from engagement_lib.loading.spreadsheets import read_table
 from engagement_lib.loading.study_file import STUDY_FILE, read_settings
 from engagement_lib.loading.survey import read_survey
 from engagement_lib.loading.transcripts import read_transcript
 from engagement_lib.segments import split_turns
-from engagement_lib.settings import Settings, Transcripts
+from engagement_lib.settings import Language, Settings, Transcripts
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.tables import COUNT, TEXT, Audience, Study, check_table, empty_table, row_place
 
-Result = TypeVar("Result")
 _BLANK_STUDY = Path(__file__).parent / "blank_study"
-
-
-class _Checklist:
-    """Steps that may each fail without stopping the next; what failed is gathered in `problems`."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def attempt(self, step: Callable[[], Result], *, otherwise: Result, file: str = "") -> Result:
-        """What the step gives, or `otherwise`; `file`, where it has one, is named as it lies in the study's folder."""
-        try:
-            return step()
-        except EngagementError as error:
-            name = Path(file).name
-            self.problems += [replace(problem, file=file) if problem.file == name else problem for problem in error.problems]
-            return otherwise
+# The id of a transcript, which comes from the name of its file, where nobody knows which.
+_ANY_FILE = "[^/]+"
 
 
 def open_study(folder: Path | str, *, audience: Audience = "team") -> Study:
@@ -79,13 +63,15 @@ def check_study(folder: Path | str, *, audience: Audience = "team") -> tuple[Stu
         Where `study.toml` itself cannot be read.
     """
     folder = Path(folder)
-    settings = read_settings(folder)
-    steps = _Checklist()
+    settings = _find_weights(read_settings(folder), folder)
+    steps = Checklist()
+    steps.attempt(lambda: _try_language(settings.language), otherwise=None)
     sources, cases = _read_texts(folder, settings, steps)
     codebook = _read(folder, settings.codebook, "codebook", steps)
-    codings, readings = _read_codings(folder, settings, sources, codebook, steps)
+    known = None if settings.codebook in steps.unread() else codebook
+    codings, readings = _read_codings(folder, settings, sources, known, steps)
     claims = _read(folder, settings.claims, "claims", steps)
-    steps.attempt(lambda: check_claims(claims, codebook, origin=settings.claims), otherwise=claims)
+    steps.attempt(lambda: check_claims(claims, known, origin=settings.claims), otherwise=claims)
     study = Study(
         folder=folder,
         settings=settings,
@@ -99,7 +85,7 @@ def check_study(folder: Path | str, *, audience: Audience = "team") -> tuple[Stu
         events=_read(folder, settings.events, "events", steps),
         audience=audience,
     )
-    steps.problems += _doubts(study, unread={problem.file for problem in steps.problems})
+    steps.problems += find_misfits(study, unread=steps.unread(), lost=steps.lost)
     return study, steps.problems
 
 
@@ -153,7 +139,25 @@ def new_study(folder: Path | str) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _read_texts(folder: Path, settings: Settings, steps: _Checklist) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _find_weights(settings: Settings, folder: Path) -> Settings:
+    """The settings with the folder of weights named from the root, since a notebook runs in a folder of its own."""
+    if not settings.language.weights:
+        return settings
+    language = settings.language.model_copy(update={"weights": str((folder / settings.language.weights).resolve())})
+    return settings.model_copy(update={"language": language})
+
+
+def _try_language(language: Language) -> None:
+    """Load what `study.toml` asks for by name: if it is not there, every notebook would stop at it."""
+    if language.pipeline != BLANK:
+        load_pipeline(language.pipeline)
+    if language.weights and language.encoder == "minilm":
+        from engagement_lib.themes.encoders import find_encoder
+
+        find_encoder(language.encoder, weights=language.weights)
+
+
+def _read_texts(folder: Path, settings: Settings, steps: Checklist) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All sources, and the cases behind them: those of the cases' own file first, then those that a survey brings."""
     sources = [_read_transcripts(folder, section, steps) for section in settings.transcripts]
     cases = [_read(folder, settings.cases, "cases", steps)]
@@ -161,13 +165,14 @@ def _read_texts(folder: Path, settings: Settings, steps: _Checklist) -> tuple[pd
         options = survey.model_dump(exclude={"file"})
         nothing = (empty_table("sources"), empty_table("cases"))
         read = partial(read_survey, folder / survey.file, **options)
-        answers, people = steps.attempt(read, otherwise=nothing, file=survey.file)
-        sources.append(answers)
+        lost = f".*/(?:{'|'.join(map(re.escape, survey.questions))})"
+        answers, people = steps.attempt(read, otherwise=nothing, file=survey.file, lost=lost)
+        sources.append(answers.assign(origin=survey.file))
         cases.append(people)
     return _without_repeats(_stack("sources", sources), steps), _merge_cases(cases)
 
 
-def _without_repeats(sources: pd.DataFrame, steps: _Checklist) -> pd.DataFrame:
+def _without_repeats(sources: pd.DataFrame, steps: Checklist) -> pd.DataFrame:
     """The sources of which no earlier one has the id; a problem for each file with others."""
     again = sources.duplicated("source_id")
     first = sources[~again].set_index("source_id")["origin"]
@@ -179,15 +184,17 @@ def _without_repeats(sources: pd.DataFrame, steps: _Checklist) -> pd.DataFrame:
     return sources[~again].reset_index(drop=True)
 
 
-def _read_transcripts(folder: Path, section: Transcripts, steps: _Checklist) -> pd.DataFrame:
-    read = [
-        steps.attempt(partial(_read_transcript, path, section), otherwise=empty_table("sources"), file=_name(folder, path))
-        for path in _find(folder, section.files, "files", steps)
-    ]
+def _read_transcripts(folder: Path, section: Transcripts, steps: Checklist) -> pd.DataFrame:
+    paths, read = _find(folder, section.files, "files", steps), []
+    for path in paths:
+        name, (source_id, _) = _name(folder, path), _ids(path, section) or ("", "")
+        step, lost = partial(_read_transcript, path, section), re.escape(source_id) or _ANY_FILE
+        read.append(steps.attempt(step, otherwise=empty_table("sources"), file=name, lost=lost).assign(origin=name))
+    steps.lost += [] if paths else [_ANY_FILE]
     return _stack("sources", read)
 
 
-def _find(folder: Path, pattern: str, key: str, steps: _Checklist) -> list[Path]:
+def _find(folder: Path, pattern: str, key: str, steps: Checklist) -> list[Path]:
     """The files that fit a pattern, in the order of their names; hidden ones and what Word locks a file with are passed over."""
     remedy = f"Put them there, or mend `{key}` in {STUDY_FILE}."
     try:
@@ -206,19 +213,27 @@ def _name(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _read_transcript(path: Path, section: Transcripts) -> pd.DataFrame:
+def _ids(path: Path, section: Transcripts) -> tuple[str, str] | None:
+    """The ids of the source and of the case that a file's name gives; None where it does not fit."""
     match = re.match(section.name, path.stem)
     if match is None:
-        expected, remedy = f"a name that fits '{section.name}'", f"Rename the file, or mend `name` in {STUDY_FILE}."
-        raise TranscriptError(Problem(path.name, "", f"the name '{path.stem}'", expected, remedy))
+        return None
     named = match.groupdict()
     source_id = named.get("source_id") or match.group()
-    case_id = named.get("case_id") or ("" if section.kind == "webinar" else source_id)
+    return source_id, named.get("case_id") or ("" if section.kind == "webinar" else source_id)
+
+
+def _read_transcript(path: Path, section: Transcripts) -> pd.DataFrame:
+    ids = _ids(path, section)
+    if ids is None:
+        expected, remedy = f"a name that fits '{section.name}'", f"Rename the file, or mend `name` in {STUDY_FILE}."
+        raise TranscriptError(Problem(path.name, "", f"the name '{path.stem}'", expected, remedy))
+    source_id, case_id = ids
     return read_transcript(path, source_id=source_id, case_id=case_id, **section.model_dump(exclude={"files", "name"}))
 
 
 def _read_codings(
-    folder: Path, settings: Settings, sources: pd.DataFrame, codebook: pd.DataFrame, steps: _Checklist
+    folder: Path, settings: Settings, sources: pd.DataFrame, codebook: pd.DataFrame | None, steps: Checklist
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Codings and readings, from tables of their own and from spreadsheets of coded answers."""
     paths = _find(folder, settings.codings, "codings", steps) if settings.codings else []
@@ -228,19 +243,36 @@ def _read_codings(
     }
     readings = [_read(folder, settings.readings, "readings", steps)]
     for section in settings.coded_answers:
+        if is_lost(f"/{section.question}", steps.lost):
+            continue
         options = section.model_dump(exclude={"file"})
         nothing = (empty_table("codings"), empty_table("readings"))
         read = partial(read_coded_answers, folder / section.file, sources, **options)
         raw[section.file], finished = steps.attempt(read, otherwise=nothing, file=section.file)
         readings.append(finished)
-    codings = [
-        steps.attempt(partial(check_codings, table, sources, codebook, origin=origin), otherwise=empty_table("codings"))
+    raw = {origin: steps.keep(table, sources) for origin, table in raw.items()}
+    codings = {
+        origin: steps.attempt(partial(check_codings, table, sources, codebook, origin=origin), otherwise=empty_table("codings"))
         for origin, table in raw.items()
-    ]
-    return _stack("codings", codings), _stack("readings", readings)
+    }
+    steps.problems += _shared_ids(codings, raw)
+    return _stack("codings", codings.values()), steps.keep(_stack("readings", readings), sources)
 
 
-def _read(folder: Path, file: str, name: str, steps: _Checklist) -> pd.DataFrame:
+def _shared_ids(codings: dict[str, pd.DataFrame], raw: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    """A problem for each file that gives its codings the ids of another file's."""
+    first: dict[str, str] = {}
+    for origin, table in codings.items():
+        again = [row for row, name in enumerate(table["coding_id"]) if name in first]
+        if again:
+            name = table["coding_id"].iloc[again[0]]
+            found = f"coding_id '{name}' a second time" + (f", and {len(again) - 1} more" if len(again) > 1 else "")
+            remedy = "Give them other ids, or take the column out: ids are then made."
+            yield Problem(origin, row_place(raw[origin], again[0]), found, f"an id that is not in {first[name]}", remedy)
+        first |= dict.fromkeys((name for name in table["coding_id"] if name not in first), origin)
+
+
+def _read(folder: Path, file: str, name: str, steps: Checklist) -> pd.DataFrame:
     """One table of the study; an empty one where `study.toml` names no file for it."""
     if not file:
         return empty_table(name)
@@ -262,28 +294,3 @@ def _merge_cases(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     stacked = pd.concat(list(tables), ignore_index=True)
     filled = stacked.replace("", None).groupby("case_id", sort=False).first()
     return check_table("cases", filled.reset_index().fillna(""))
-
-
-def _doubts(study: Study, unread: Collection[str]) -> list[Problem]:
-    """What is well formed file by file and yet does not fit together; nothing is held against a table that was not read."""
-    problems = []
-    settings, cases = study.settings, set(study.cases["case_id"])
-    spoken = study.sources[study.sources["kind"].isin(["interview", "comment"])]
-    if settings.cases and settings.cases not in unread:
-        problems += [
-            Problem(
-                settings.cases, "", f"no row for '{case}'", f"a case for {origin}", "Add a row for the person who speaks in it."
-            )
-            for case, origin in zip(spoken["case_id"], spoken["origin"], strict=True)
-            if case not in cases
-        ]
-    known = set(study.sources["source_id"])
-    problems += [
-        Problem(settings.readings, row_place(study.readings, row), f"source '{source}'", "a source of the study", "Mend the id.")
-        for row, source in enumerate(study.readings["source_id"])
-        if source not in known
-    ]
-    if settings.sharing.quotes == "all" and not settings.sharing.reason:
-        found, expected = 'quotes = "all" without a reason', "why every passage may be quoted"
-        problems.append(Problem(STUDY_FILE, "key 'sharing.reason'", found, expected, "Say why, or clear passages one by one."))
-    return problems

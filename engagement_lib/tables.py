@@ -87,7 +87,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         {"coding_id": TEXT} | _SPAN | dict.fromkeys(("code", "coder", "layer", "stance", "at", "memo", "quote"), TEXT),
         key=("coding_id",),
         allowed={"layer": LAYERS, "stance": STANCES},
-        required=("coding_id", "source_id", "code", "coder"),
+        required=("source_id", "code", "coder"),
     ),
     "readings": Schema(
         {"source_id": TEXT, "coder": TEXT, "round": TEXT, "draw_probability": NUMBER, "finished": TEXT},

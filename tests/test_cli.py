@@ -67,6 +67,25 @@ def test_check_prints_what_a_sound_study_holds(run, study):
     assert result.stderr == ""
 
 
+def test_check_says_who_is_taken_for_what(run, study):
+    result = run("check", study)
+    assert "Taken for participants, whose words count: P01.\n" in result.stdout
+    assert "Taken for interviewers and moderators, whose words are never evidence: Helen.\n" in result.stdout
+
+
+def test_check_of_a_study_without_texts_says_where_to_name_them(run, tmp_path):
+    (tmp_path / "study.toml").write_text('title = "[Pilot] 1"')
+    (tmp_path / "P01.txt").write_text(INTERVIEW, encoding="utf-8")
+    result = run("check", tmp_path)
+    assert result.stdout.splitlines() == [
+        "[Pilot] 1",
+        "0 rows of cases, 0 rows of codebook, 0 rows of codings, 0 rows of readings, 0 rows of claims, 0 rows of events",
+        "The study holds no text yet. Name some in study.toml, under [[transcripts]] or [[surveys]].",
+        "study.toml does not name P01.txt; nothing there is read.",
+        "No problems found.",
+    ]
+
+
 def test_check_prints_every_problem_and_what_could_be_read(run, study):
     (study / "interviews" / "P02.pdf").write_bytes(b"%PDF")
     (study / "interviews" / "P03.txt").write_bytes(b"")
@@ -94,6 +113,19 @@ def test_inspect_shows_turns_and_what_was_set_aside(run, study):
     assert "Pwy sy'n [red]defnyddio[/red]?" in result.stdout
     assert "0:00:09" in result.stdout
     assert "line 1 set aside (title above the first turn): 'Interview 3'" in result.stdout
+
+
+def test_inspect_shows_three_lines_set_aside_by_one_rule_and_counts_the_rest(run, tmp_path):
+    cues = "".join(f"\n{n}\n00:{n:02}.000 --> 00:{n:02}.500\nHelen: Pwy?\n" for n in range(1, 6))
+    (tmp_path / "a.vtt").write_text(f"WEBVTT\n{cues}")
+    lines = [line for line in run("inspect", tmp_path / "a.vtt").stdout.splitlines() if "set aside" in line]
+    assert lines == [
+        "line 1 set aside (header): 'WEBVTT'",
+        "line 3 set aside (caption identifier): '1'",
+        "line 7 set aside (caption identifier): '2'",
+        "line 11 set aside (caption identifier): '3'",
+        "and 2 more set aside (caption identifier); --format json lists them",
+    ]
 
 
 def test_inspect_shows_a_dash_for_a_speaker_who_is_not_named(run, tmp_path):
@@ -184,6 +216,15 @@ def test_report_names_a_notebook_that_failed_and_exits_with_1(run, study, notebo
     assert "The report is at" in result.stdout
 
 
+def test_report_names_no_cell_of_a_page_that_was_withheld(run, study, notebooks, written, monkeypatch):
+    withheld = pd.DataFrame(
+        [{"notebook": "01.ipynb", "status": "failed", "cell": "", "error": "withheld, since it would show 1"}]
+    )
+    monkeypatch.setitem(globals(), "pages", lambda *_: withheld)
+    result = run("report", study, "--notebooks", notebooks)
+    assert "01.ipynb: withheld, since it would show 1\n" in result.stderr
+
+
 def test_report_without_a_notebook_says_so(run, study, tmp_path):
     result = run("report", study, "--notebooks", tmp_path)
     assert result.exit_code == 1
@@ -236,3 +277,9 @@ def test_lab_asks_nothing_of_the_network(run, notebooks, monkeypatch):
     run("lab", "--notebooks", notebooks)
     quiet = {"check_for_updates_class=jupyterlab.NeverCheckForUpdate", "news_url=None", "extension_manager=readonly"}
     assert {f"--LabApp.{option}" for option in quiet} <= set(opened[0])
+
+
+def test_lab_without_a_folder_of_notebooks_says_so(run, tmp_path):
+    result = run("lab", "--notebooks", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert "nowhere: found no such folder; expected a folder of notebooks. Name it with --notebooks." in result.stderr

@@ -31,6 +31,7 @@ ROOMS = (
     "evidence",
     "sharing",
     "exchange",
+    "doubts",
     "study",
     "cli",
 )

@@ -111,7 +111,7 @@ FILES = {
     "readings.csv": "source_id,coder,finished\nP01,AB,yes\nC1,AB,yes\n",
     "memos.csv": "memo_id,about_type,about_id,author,text\n1,code,no-time,AB,Often said.\n",
     "claims.csv": "claim_id,statement,codes\nC1,Time is short.,+no-time -money\n",
-    "events.csv": "event_id,author,kind\n1,AB,verdict given\n",
+    "events.csv": "event_id,at,author,kind,about_type,about_id,value\n1,2020-10-02,AB,verdict given,claim,C1,supported\n",
 }
 
 
@@ -151,10 +151,10 @@ def test_a_study_opens_with_every_table_in_its_shape(folder):
 def test_every_file_becomes_its_sources(folder):
     sources = open_study(folder()).sources
     assert sources[["source_id", "case_id", "kind", "question", "wave", "origin", "reason"]].to_numpy().tolist() == [
-        ["P01", "P01", "interview", "", "1", "P01_March.docx", ""],
-        ["P02", "P02", "interview", "", "1", "P02.txt", ""],
-        ["W1", "", "webinar", "", "1", "W1.vtt", ""],
-        ["C1", "P01", "comment", "", "2", "C1_P01_email.md", ""],
+        ["P01", "P01", "interview", "", "1", "interviews/P01_March.docx", ""],
+        ["P02", "P02", "interview", "", "1", "interviews/P02.txt", ""],
+        ["W1", "", "webinar", "", "1", "webinars/W1.vtt", ""],
+        ["C1", "P01", "comment", "", "2", "replies/C1_P01_email.md", ""],
         ["R1/barriers", "R1", "survey", "barriers", "1", "survey.xlsx", ""],
         ["R2/barriers", "R2", "survey", "barriers", "1", "survey.xlsx", "not applicable"],
         ["P02/barriers", "P02", "survey", "barriers", "1", "survey.xlsx", "blank"],
@@ -242,8 +242,6 @@ def test_every_problem_is_named_at_once_and_all_that_can_be_read_is(folder):
         ("survey.xlsx", "header"),
         ("codings/EF.csv", ""),
         ("readings.csv", ""),
-        ("coded.csv", "row 2"),
-        ("codings/AB.csv", "row 2"),
         ("codings/AB.csv", "row 4"),
         ("codings/AB.csv", "row 5"),
         ("claims.csv", "row 3"),
@@ -252,6 +250,75 @@ def test_every_problem_is_named_at_once_and_all_that_can_be_read_is(folder):
     assert study.sources["source_id"].tolist() == ["P02", "W1", "C1"]
     assert study.codebook["code"].tolist() == ["no-time", "money", "unused"]
     assert len(study.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        ({"interviews/P01_March.docx": b"\xff\xd8\xff"}, "interviews/P01_March.docx"),
+        ({"interviews/P01_March.docx": None}, ""),
+        ({"replies/C1_P01_email.md": ""}, "replies/C1_P01_email.md"),
+        ({"survey.xlsx": None}, "survey.xlsx"),
+        ({"survey.xlsx": b"words"}, "survey.xlsx"),
+        ({"codebook.csv": "Code\nno-time\n"}, "codebook.csv"),
+        ({"codebook.csv": None}, "codebook.csv"),
+        ({"claims.csv": None}, "claims.csv"),
+    ],
+)
+def test_what_could_not_be_read_is_named_once_and_nothing_is_held_against_it(folder, broken, found):
+    if found:
+        assert [problem.file for problem in check_study(folder(**broken))[1]] == [found]
+    else:  # nobody knows of a transcript that is not there
+        assert {problem.file for problem in check_study(folder(**broken))[1]} == {"codings/AB.csv", "readings.csv"}
+
+
+def test_where_a_transcripts_name_does_not_fit_nothing_is_held_against_sources_that_may_be_it(folder):
+    wrong = {"interviews/notes.txt": FILES["interviews/P02.txt"], "interviews/P02.txt": None}
+    codings = {"codings/AB.csv": FILES["codings/AB.csv"] + "3,P02,no-time,AB,rings back\n4,R9/barriers,money,AB,Money\n"}
+    assert [(problem.file, problem.place) for problem in check_study(folder(**wrong, **codings))[1]] == [
+        ("interviews/notes.txt", ""),
+        ("codings/AB.csv", "row 5"),
+    ]
+
+
+def test_codings_of_a_file_whose_sources_are_lost_are_left_out_and_the_others_are_read(folder):
+    study, _ = check_study(folder(**{"interviews/P01_March.docx": b""}))
+    assert study.codings["source_id"].tolist() == ["C1", "R1/barriers"]
+    assert study.readings["source_id"].tolist() == ["C1", "R1/barriers"]
+
+
+def test_codings_need_no_ids(folder):
+    codings = "source_id,code,coder,quote\nP01,no-time,AB,There is no time.\nC1,no-time,AB,no time\n"
+    study = open_study(folder(**{"codings/AB.csv": codings}))
+    assert study.codings["coding_id"].tolist()[:2] == ["AB:P01:73-90:no-time", "AB:C1:14-21:no-time"]
+
+
+def test_ids_that_two_files_of_codings_share_are_named_once(folder):
+    other = "coding_id,source_id,code,coder,quote\n9,P01,no-time,EF,no time\n1,P01,no-time,EF,There\n2,C1,money,EF,One\n"
+    assert problems(folder(**{"codings/EF.csv": other})) == [
+        (
+            "codings/EF.csv, row 3: found coding_id '1' a second time, and 1 more; expected an id that is not in codings/AB.csv. "
+            "Give them other ids, or take the column out: ids are then made."
+        )
+    ]
+
+
+def test_a_pipeline_that_is_not_installed_is_named_before_anything_runs(folder):
+    found = problems(folder(**changed("[waves.2]", '[language]\npipeline = "cy_core_web_xx"\n[waves.2]')))
+    assert found == [
+        (
+            "study.toml, language.pipeline: found 'cy_core_web_xx'; expected an installed spaCy model. "
+            'Install the model, or write pipeline = "blank".'
+        )
+    ]
+
+
+def test_weights_are_looked_for_beside_study_toml_and_named_where_they_are_not(folder):
+    weights = changed("[waves.2]", '[language]\nweights = "weights"\n[waves.2]')
+    path = folder(**weights)
+    study, (problem,) = check_study(path)
+    assert study.settings.language.weights == problem.file == str((path / "weights").resolve())
+    assert problem.found == "no file model.safetensors"
 
 
 def test_opening_a_broken_study_raises_all_its_problems(folder):
@@ -278,7 +345,7 @@ def test_two_cases_with_one_id_are_named_and_nobody_is_called_missing_for_it(fol
 
 def test_a_person_who_speaks_and_is_no_case_is_named_with_the_file(folder):
     assert problems(folder(**{"cases.csv": "case_id\nP01\n", "interviews/P07.txt": "P07: Hello."})) == [
-        "cases.csv: found no row for 'P07'; expected a case for P07.txt. Add a row for the person who speaks in it."
+        "cases.csv: found no row for 'P07'; expected a case for interviews/P07.txt. Add a row for the person who speaks in it."
     ]
 
 
@@ -289,7 +356,7 @@ def test_nobody_need_be_a_case_where_the_study_names_no_cases_file(folder):
 def test_two_files_for_one_source_are_named(folder):
     found = folder(**{"interviews/P01_April.txt": "Helen: Who?\nP01: Me.\nHelen: Why?"})
     assert problems(found)[0] == (
-        "P01_March.docx: found source_id 'P01' a second time; expected an id that is not in P01_April.txt. "
+        "interviews/P01_March.docx: found source_id 'P01' a second time; expected an id that is not in interviews/P01_April.txt. "
         "Give one of them another id: rename the file, or mend `name` or `questions` in study.toml."
     )
 
@@ -385,6 +452,8 @@ def test_a_new_study_is_whole_and_without_problems_once_it_has_files(tmp_path):
         "cases.csv",
         "claims.csv",
         "codebook.csv",
+        "events.csv",
+        "readings.csv",
         "study.toml",
     ]
     assert sorted(path.name for path in (tmp_path / "mine").iterdir() if path.is_dir()) == ["codings", "interviews"]
@@ -394,7 +463,7 @@ def test_a_new_study_is_whole_and_without_problems_once_it_has_files(tmp_path):
 
 
 def test_a_new_study_may_go_into_an_empty_folder(tmp_path):
-    assert len(new_study(str(tmp_path))) == 4
+    assert len(new_study(str(tmp_path))) == 6
 
 
 def test_every_commented_section_of_a_new_study_can_be_used(tmp_path):

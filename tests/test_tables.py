@@ -103,7 +103,6 @@ def test_every_bad_value_is_named_at_once_with_its_row():
         ("row 3", "start 'x'", "a number in 'start'"),
         ("row 4", "start '1.5'", "a number in 'start'"),
         ("row 5", "start ''", "a number in 'start'"),
-        ("row 5", "no coding_id", "a value in 'coding_id'"),
         ("row 4", "no code", "a value in 'code'"),
         ("row 3", "coding_id '1' a second time", "one row for each coding_id"),
         ("row 3", "stance 'maybe'", "one of supports, qualifies, contradicts"),

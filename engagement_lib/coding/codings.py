@@ -18,15 +18,18 @@ _SHOWN: Final = 40
 
 
 def check_codings(
-    codings: pd.DataFrame, sources: pd.DataFrame, codebook: pd.DataFrame, *, origin: str = "codings"
+    codings: pd.DataFrame, sources: pd.DataFrame, codebook: pd.DataFrame | None, *, origin: str = "codings"
 ) -> pd.DataFrame:
     """The codings in their shape, every one on a stretch of its source, with the words that stand there as its `quote`.
 
     A quote without offsets, that is with `start` and `end` both 0 or both blank, is looked for, and given those of the one place
-    where it stands. Offsets without a quote are given theirs.
+    where it stands. Offsets without a quote are given theirs, and a coding without a `coding_id` is named by its coder, place and
+    code.
 
     Parameters
     ----------
+    codebook
+        None where it could not be read, so that no code is held against it.
     origin
         The file that the codings come from, for the messages.
 
@@ -34,7 +37,7 @@ def check_codings(
     ------
     TableError
         With all there is to mend: a source or code that the study lacks, offsets outside the text, a quote that does not
-        stand where it should, or one to be looked for that stands nowhere or more than once.
+        stand where it should, one to be looked for that stands nowhere or more than once, or a coding that comes twice.
 
     Examples
     --------
@@ -44,11 +47,14 @@ def check_codings(
     >>> checked = check_codings(codings, sources, pd.DataFrame({"code": ["no-time"]}))
     >>> checked[["start", "end", "quote"]].values.tolist()
     [[3, 13, 'never have']]
+    >>> check_codings(codings.drop(columns="coding_id"), sources, None).loc[0, "coding_id"]
+    'AB:P01:3-13:no-time'
     """
     checked = check_table("codings", _fill_offsets(codings), origin=origin)
     texts: dict[str, str] = dict(zip(sources["source_id"], sources["text"], strict=True))
     unknown = _unknown(codings, checked["source_id"], texts, origin, "a source of the study")
-    unknown += _unknown(codings, checked["code"], list(codebook["code"]), origin, "a code of the codebook")
+    if codebook is not None:
+        unknown += _unknown(codings, checked["code"], list(codebook["code"]), origin, "a code of the codebook")
     spans, faults = [], []
     for position, coding in enumerate(records(checked)):
         text = texts.get(coding["source_id"], "")
@@ -62,7 +68,7 @@ def check_codings(
         end=[end for _, end in spans],
         quote=[texts[source][start:end] for source, (start, end) in zip(checked["source_id"], spans, strict=True)],
     )
-    return table.astype({"start": COUNT, "end": COUNT, "quote": TEXT})
+    return _named(table.astype({"start": COUNT, "end": COUNT, "quote": TEXT}), codings, origin)
 
 
 def counted_codings(study: Study) -> pd.DataFrame:
@@ -99,6 +105,20 @@ def _fill_offsets(codings: pd.DataFrame) -> pd.DataFrame:
     offsets = codings[["start", "end"]].astype(object)
     blank = (offsets.isna() | (offsets == "")).all(axis=1)
     return codings.assign(start=offsets["start"].where(~blank, 0), end=offsets["end"].where(~blank, 0))
+
+
+def _named(table: pd.DataFrame, codings: pd.DataFrame, origin: str) -> pd.DataFrame:
+    """The codings with a name for each that had none: coder, source, place and code."""
+    place = table["start"].astype(str) + "-" + table["end"].astype(str)
+    names = table["coder"] + ":" + table["source_id"] + ":" + place + ":" + table["code"]
+    ids = table["coding_id"].where(table["coding_id"] != "", names)
+    expected, remedy = "each coding once", "Take one of them out."
+    again = ids.duplicated().to_numpy().nonzero()[0]
+    if len(again):
+        raise TableError(
+            Problem(origin, row_place(codings, row), f"coding '{ids.iloc[row]}' a second time", expected, remedy) for row in again
+        )
+    return table.assign(coding_id=ids)
 
 
 def _unknown(

@@ -65,8 +65,10 @@ def parse_scope(scope: str, *, claim_id: str = "") -> dict[str, tuple[str, ...]]
     return values
 
 
-def check_claims(claims: pd.DataFrame, codebook: pd.DataFrame, origin: str = "") -> pd.DataFrame:
+def check_claims(claims: pd.DataFrame, codebook: pd.DataFrame | None, origin: str = "") -> pd.DataFrame:
     """The claims in their shape, when every code has its sign and stands in the codebook, and every scope can be read.
+
+    The codebook is None where it could not be read: then no code is held against it.
 
     Raises
     ------
@@ -81,14 +83,13 @@ def check_claims(claims: pd.DataFrame, codebook: pd.DataFrame, origin: str = "")
     """
     origin = origin or "claims"
     checked = check_table("claims", claims, origin=origin)
-    known = set(codebook["code"])
     problems: list[Problem] = []
     for claim in records(checked):
         signs, unreadable = _read_codes(claim["codes"], claim["claim_id"], origin)
         _, no_scope = _read_scope(claim["scope"], claim["claim_id"], origin)
         problems += unreadable + no_scope
         place, remedy = _place(claim["claim_id"], "codes"), "Mend its name, or add it there."
-        unknown = [code for code in signs if code not in known]
+        unknown = [] if codebook is None else [code for code in signs if code not in set(codebook["code"])]
         problems += [Problem(origin, place, f"'{code}'", "a code of the codebook", remedy) for code in unknown]
     if problems:
         raise TableError(problems)

@@ -15,6 +15,7 @@ CONTRADICTED: Final = "contradicted"
 CONTESTED: Final = "contested"
 WITH_CONDITIONS: Final = "supported with conditions"
 SUPPORTED: Final = "supported"
+VERDICTS: Final = (INSUFFICIENT, CONTRADICTED, CONTESTED, WITH_CONDITIONS, SUPPORTED)
 NOT_CONFIRMED: Final = "not yet confirmed"
 
 

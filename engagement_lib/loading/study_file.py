@@ -39,17 +39,24 @@ def read_settings(folder: Path) -> Settings:
         Where there is no such file, it is not TOML, or it has keys or values that `Settings` does not know: all at once.
     """
     if not folder.is_dir():
-        remedy = "Mend the path, or make a study with `engagement new`."
-        raise StudyError(Problem(str(folder), "", "no such folder", "a folder with study.toml", remedy))
+        found = "a file" if folder.exists() else "no such folder"
+        remedy = "Name the folder itself." if folder.exists() else "Mend the path, or make a study with `engagement new`."
+        raise StudyError(Problem(str(folder), "", found, f"a folder with {STUDY_FILE}", remedy))
     text = decode(read_bytes(folder / STUDY_FILE, error=StudyError), origin=STUDY_FILE, error=StudyError)
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise StudyError(Problem(STUDY_FILE, "", str(fault), "TOML", "Mend the line; text stands in quotation marks.")) from fault
+        raise StudyError(_not_toml(str(fault))) from fault
     try:
         return Settings.model_validate(_tuples(values))
     except ValidationError as fault:
         raise StudyError(dict.fromkeys(_problem(error, text) for error in fault.errors())) from fault
+
+
+def _not_toml(fault: str) -> Problem:
+    said, _, place = fault.removesuffix(")").partition(" (at ")
+    remedy = "Mend the line; text stands in quotation marks."
+    return Problem(STUDY_FILE, place, f"what is not TOML ({said})", "a key, a value or a section", remedy)
 
 
 def _tuples(value: Any) -> Any:

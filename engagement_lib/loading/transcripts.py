@@ -41,6 +41,7 @@ READERS: Final[dict[str, Reader]] = {
 
 
 TEXTS: Final[dict[str, Callable[..., str]]] = {".txt": decode, ".md": decode, ".docx": word_text}
+_TABLES: Final = (".csv", ".xlsx", ".xlsm")
 
 
 def read_turns(path: Path | str) -> Reading:
@@ -115,9 +116,13 @@ def read_transcript(
 def _reader(readers: dict[str, Way], path: Path) -> Way:
     """What reads a file of this name."""
     reader = readers.get(path.suffix.lower())
+    if path.is_dir():
+        raise TranscriptError(Problem(path.name, "", "a folder", "a file", "Name the file itself."))
     if reader is None:
         found, known = f"a format without a reader ('{path.suffix}')", ", ".join(readers)
-        raise TranscriptError(Problem(path.name, "", found, known, "Save it as one of these."))
+        is_table = path.suffix.lower() in _TABLES
+        remedy = "Name a survey under [[surveys]] in study.toml." if is_table else "Save it as one of these."
+        raise TranscriptError(Problem(path.name, "", found, known, remedy))
     return reader
 
 

@@ -145,7 +145,9 @@ def _format_column(name: str, values: pd.Series) -> Column:
     numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     known = numbers[np.isfinite(numbers)]
     whole = bool((known % 1 == 0).all())
-    is_count = pd.api.types.is_integer_dtype(values) or (whole and (bool((abs(known) > 1).any()) or name in _COUNTS))
+    is_count = pd.api.types.is_integer_dtype(values) or (
+        whole and (bool((abs(known) > 1).any()) or name.split(" ", maxsplit=1)[0] in _COUNTS)
+    )
     return Column(name, tuple(_number(number, is_count=is_count) for number in numbers), is_number=True)
 
 

@@ -34,8 +34,20 @@ def cleared_passages(study: Study) -> set[Passage]:
     events = study.events[(study.events["about_type"] == "passage") & study.events["kind"].str.startswith("quote ")]
     latest = events.sort_values(["at", "event_id"]).drop_duplicates("about_id", keep="last")
     holds = (latest["kind"] == CLEARED) & (latest["value"].str.lower() != "no")
-    places = (_PLACE.fullmatch(about) for about in latest.loc[holds, "about_id"])
-    return {(place[1], int(place[2]), int(place[3])) for place in places if place}
+    places = (read_place(about) for about in latest.loc[holds, "about_id"])
+    return {place for place in places if place}
+
+
+def read_place(about_id: str) -> Passage | None:
+    """The source, start and end that an event about a passage names, None where it names none.
+
+    Examples
+    --------
+    >>> read_place("P01:120-180")
+    ('P01', 120, 180)
+    """
+    place = _PLACE.fullmatch(about_id)
+    return (place[1], int(place[2]), int(place[3])) if place else None
 
 
 def participants_words(study: Study) -> Iterator[tuple[str, list[Word]]]:

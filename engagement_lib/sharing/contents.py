@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.verdicts import verdicts
 from engagement_lib.sharing.clearance import shows_everything
+from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_template
@@ -73,6 +74,7 @@ def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, 
         question=study.settings.question,
         contact=study.settings.contact,
         entries=entries,
+        found=any(finding not in ("", UNWRITTEN) for _, finding, _ in entries),
         claims="" if claims is None or claims.empty else _claims_table(claims, study),
         made=_how_made(study, frame),
     )

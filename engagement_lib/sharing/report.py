@@ -71,8 +71,8 @@ def write_report(
     Raises
     ------
     StudyError
-        If a notebook is missing, `run_id` is no name of a folder, or a title or the index itself would show passages that nobody
-        cleared.
+        If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself would
+        show passages that nobody cleared.
 
     Examples
     --------
@@ -150,7 +150,11 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
     if Path(run_id).name != run_id or run_id in ("", ".", ".."):
         raise StudyError(Problem("write_report", "run_id", f"'{run_id}'", "a name for a folder", "Give it one without slashes."))
     folder = out / run_id
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        found, remedy = f"that it cannot be made ({fault.strerror})", "Name another place with --out."
+        raise StudyError(Problem(str(folder), "", found, "a folder for the pages", remedy)) from fault
     for page in folder.glob("*.html"):
         if GENERATOR.split()[0].encode("utf-8") in page.read_bytes():
             page.unlink()

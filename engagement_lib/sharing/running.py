@@ -22,8 +22,14 @@ from traitlets.config import Config
 from engagement_lib.errors import Problem, StudyError
 
 KERNEL: Final = "python3"
-# What participants said goes between this process and the kernel, on a machine that others may share.
-_ENCRYPTED: Final = Config({"KernelManager": {"transport_encryption": "auto"}})
+_OPTIONS: Final = Config(
+    {
+        # What participants said goes between this process and the kernel, on a machine that others may share.
+        "KernelManager": {"transport_encryption": "auto"},
+        # A kernel that is told to stop when it is idle writes an error of its own between the report's messages.
+        "NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=50"]},
+    }
+)
 _INJECTED: Final = "injected-parameters"
 _MARKER: Final = "papermill-error-cell-tag"
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -65,7 +71,7 @@ def read_notebooks(paths: Sequence[Path]) -> dict[Path, NotebookNode]:
                 found[path] = _read(path)
             except (NotJSONError, ValidationError, UnicodeDecodeError) as error:
                 remedy = "Open it in JupyterLab and save it again."
-                problems.append(Problem(str(path), "", f"what is no notebook ({_first_line(error)})", "a notebook", remedy))
+                problems.append(Problem(str(path), "", f"what is no notebook ({_in_short(error)})", "a notebook", remedy))
     if problems:
         raise StudyError(problems)
     return found
@@ -99,7 +105,7 @@ def run_notebook(notebook: NotebookNode, *, folder: Path, parameters: Mapping[st
     with TemporaryDirectory() as temporary, _quiet():
         before, after = Path(temporary, "before.ipynb"), Path(temporary, "after.ipynb")
         write_notebook(fresh, before)
-        options = {"kernel_name": KERNEL, "language": "python", "cwd": str(folder), "progress_bar": False, "config": _ENCRYPTED}
+        options = {"kernel_name": KERNEL, "language": "python", "cwd": str(folder), "progress_bar": False, "config": _OPTIONS}
         try:
             execute_notebook(str(before), str(after), parameters=dict(parameters), **options)
         except PapermillExecutionError as error:
@@ -167,5 +173,6 @@ def _plain(text: str) -> str:
     return _COLOURS.sub("", text)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:80]
+def _in_short(error: Exception) -> str:
+    """What is wrong with a file, without the file's own words, of which the error may quote some."""
+    return "it is not JSON" if isinstance(error, NotJSONError) else str(error).splitlines()[0][:80]

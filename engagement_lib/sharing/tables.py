@@ -42,7 +42,8 @@ def show_table(
     """The table as people read it: caption, headings, rounded numbers, "–" where a number is not defined.
 
     Outside the team a quote or keyword is shown only if the very passage of its row (`source_id`, `start`, `end`) has been
-    cleared, what surrounds it never, and any other cell only if it repeats no uncleared words; instead stands "[not cleared]".
+    cleared, or, in a table without offsets, one of its source that is the same word for word; what surrounds it never, and any
+    other cell only if it repeats no uncleared words. Instead stands "[not cleared]".
 
     Parameters
     ----------
@@ -123,7 +124,7 @@ def _without_uncleared(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     for column in _wordy_columns(table):
         texts = ["" if blank else str(value) for value, blank in zip(table[column], table[column].isna(), strict=True)]
         if column in QUOTES:
-            hidden = [text != quote for text, quote in zip(texts, quotable, strict=True)]
+            hidden = [text not in quotes for text, quotes in zip(texts, quotable, strict=True)]
         elif column in CONTEXT:
             hidden = [True] * len(texts)
         else:
@@ -133,11 +134,13 @@ def _without_uncleared(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     return shown
 
 
-def _quotable(table: pd.DataFrame, study: Study) -> list[str]:
-    """What may be quoted in each row: its passage as it stands in the source, "" where nobody cleared it."""
-    if not set(_PLACE) <= set(table.columns):
-        return [""] * len(table)
-    cleared = cleared_passages(study)
+def _quotable(table: pd.DataFrame, study: Study) -> list[set[str]]:
+    """What may be quoted in each row: its passage if it is cleared; without offsets, any passage cleared in its source."""
+    if "source_id" not in table.columns:
+        return [set()] * len(table)
     texts = dict(zip(study.sources["source_id"], study.sources["text"], strict=True))
-    places = zip(*(table[column] for column in _PLACE), strict=True)
-    return [texts.get(place[0], "")[place[1] : place[2]] if place in cleared else "" for place in places]
+    cleared = {place: texts.get(place[0], "")[place[1] : place[2]] for place in cleared_passages(study)}
+    if set(_PLACE) <= set(table.columns):
+        places = zip(*(table[column] for column in _PLACE), strict=True)
+        return [{cleared[place]} if place in cleared else set() for place in places]
+    return [{quote for place, quote in cleared.items() if place[0] == source} for source in table["source_id"]]

@@ -59,6 +59,23 @@ def test_a_checked_quote_is_the_text_between_its_offsets(start, length):
     assert [TEXT[begin:end] for begin, end, _ in spans(table)] == table["quote"].tolist()
 
 
+@pytest.mark.parametrize("column", [{}, {"coding_id": ""}])
+def test_a_coding_without_an_id_is_named_by_its_coder_place_and_code(column):
+    rows = pd.DataFrame([{"source_id": "P01", "code": "no-time", "coder": "AB", "quote": "amser"} | column])
+    assert check_codings(rows, SOURCES, CODEBOOK)["coding_id"].tolist() == ["AB:P01:4-9:no-time"]
+
+
+def test_a_coding_without_an_id_that_comes_twice_is_named():
+    assert problems({"coding_id": "", "quote": "Dim"}, {"quote": "amser"}, {"coding_id": "", "start": 0, "end": 3}) == [
+        "codings.csv, row 4: found coding 'AB:P01:0-3:no-time' a second time; expected each coding once. Take one of them out."
+    ]
+
+
+def test_no_code_is_held_against_a_codebook_that_could_not_be_read():
+    rows = pd.DataFrame([{"source_id": "P01", "code": "hurry", "coder": "AB", "quote": "amser"}])
+    assert check_codings(rows, SOURCES, None)["code"].tolist() == ["hurry"]
+
+
 def test_no_codings_stay_no_codings():
     pd.testing.assert_frame_equal(
         check_codings(empty_table("codings"), empty_table("sources"), empty_table("codebook")), empty_table("codings")

@@ -55,6 +55,10 @@ def test_claims_in_order_come_back_in_their_shape():
     assert check_claims(empty_table("claims"), codebook).empty
 
 
+def test_no_code_is_held_against_a_codebook_that_could_not_be_read():
+    assert len(check_claims(pd.DataFrame([CLAIM]), None)) == 1
+
+
 def test_all_that_is_wrong_with_claims_is_said_at_once():
     claims = pd.DataFrame([CLAIM | {"codes": "+no-time +typo jargon"}, CLAIM | {"claim_id": "C2", "scope": "everyone"}])
     with pytest.raises(TableError) as error:

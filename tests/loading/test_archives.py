@@ -31,12 +31,32 @@ def test_a_whole_archive_comes_back_as_it_is():
 
 @pytest.mark.parametrize("error", [TableError, TranscriptError])
 def test_bytes_that_are_no_archive_are_named(error):
-    assert problem(b"%PDF-1.7", error).startswith("a.xlsx: found bytes that cannot be unpacked (")
+    assert problem(b"words", error).startswith("a.xlsx: found bytes that cannot be unpacked (")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a JPEG picture"),
+        (b"\x89PNG\r\n", "a PNG picture"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"{\\rtf1 words}", "rich text (RTF)"),
+        (b"\xd0\xcf\x11\xe0\xa1", "a file of an older Office (.doc, .xls), or one with a password"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_what_it_is(data, kind):
+    assert problem(data) == (
+        f"a.xlsx: found {kind}; expected an .xlsx file. Open it in the program that made it, and save it in this format."
+    )
 
 
 def test_an_archive_that_was_cut_off_is_named():
     data = zipped(one="words " * 99)
     assert "cannot be unpacked" in problem(data[: len(data) // 2])
+
+
+def test_an_archive_that_has_lost_its_beginning_is_named():
+    assert "cannot be unpacked (negative seek value" in problem(zipped(one="words " * 99)[9:])
 
 
 def test_a_damaged_part_is_named():

@@ -84,8 +84,16 @@ def test_a_folder_without_study_toml_is_named(tmp_path):
 
 
 def test_a_file_that_is_not_toml_is_named_with_its_line(problems):
-    found = problems('title = "Pilot"\ncases = cases.csv\n')
-    assert found == [("", "Invalid value (at line 2, column 9)", "TOML", "Mend the line; text stands in quotation marks.")]
+    remedy = "Mend the line; text stands in quotation marks."
+    assert problems('title = "Pilot"\ncases = cases.csv\n') == [
+        ("line 2, column 9", "what is not TOML (Invalid value)", "a key, a value or a section", remedy)
+    ]
+
+
+def test_study_toml_itself_is_no_folder(study):
+    folder = study('title = "Pilot"')
+    with pytest.raises(StudyError, match=r"study\.toml: found a file; .* Name the folder itself\."):
+        read_settings(folder / "study.toml")
 
 
 def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one(problems):

@@ -112,6 +112,15 @@ def test_a_format_without_a_reader_is_named_with_those_that_have_one(write, name
     assert problem(write(name, b"%PDF-1.7")) == expected
 
 
+def test_a_folder_is_no_transcript(tmp_path):
+    assert problem(tmp_path, read=read_turns) == f"{tmp_path.name}: found a folder; expected a file. Name the file itself."
+
+
+@pytest.mark.parametrize("name", ["survey.csv", "survey.XLSX"])
+def test_a_survey_among_transcripts_is_told_where_it_belongs(write, name):
+    assert problem(write(name, "ref,why")).endswith("Name a survey under [[surveys]] in study.toml.")
+
+
 def test_a_comment_in_a_format_without_a_reader_is_named(write):
     assert problem(write("C01.pdf", b"%PDF-1.7"), kind="comment").endswith("expected .txt, .md, .docx. Save it as one of these.")
 

@@ -42,6 +42,11 @@ def test_a_column_known_to_count_is_whole_even_where_it_holds_only_zero_and_one(
     assert cells([0.0, 1.0, float("nan")], name="respondents") == ("0", "1", None)
 
 
+def test_a_column_that_begins_with_what_it_counts_is_whole_too():
+    table = pd.DataFrame({"respondents wave 2": [0.0, 1.0], "share of respondents": [0.0, 1.0]})
+    assert [column.cells for column in format_columns(table)] == [("0", "1"), ("0.00", "1.00")]
+
+
 def test_an_infinite_count_is_shown_as_such():
     assert cells([2.0, float("inf")], name="base") == ("2", "∞")
 

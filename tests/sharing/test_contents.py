@@ -7,6 +7,7 @@ from sharing_demo import PASSAGE, make_notebook, make_study
 
 from engagement_lib.errors import StudyError
 from engagement_lib.sharing.contents import frame_of, render_index
+from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.tables import check_table
 
 CLAIMS = pd.DataFrame(
@@ -29,6 +30,14 @@ def test_the_index_lists_the_pages_with_finding_and_status(tmp_path):
     assert main.h1.get_text() == "A small study"
     assert main.select_one(".lead").get_text() == "Who is heard?"
     assert rows(main, 0) == [["Page", "Finding", "Status"], ["Title", "All of them.", "Complete."]]
+
+
+@pytest.mark.parametrize("finding", ["", UNWRITTEN])
+def test_where_nothing_is_found_yet_the_index_says_so_once(tmp_path, finding):
+    main = index(make_study(tmp_path), finding=finding)
+    assert rows(main, 0) == [["Page", "Status"], ["Title", "Complete."]]
+    assert "No findings are written down for this study yet" in main.get_text()
+    assert "Each page begins with its finding" not in main.get_text()
 
 
 def test_the_index_shows_claims_with_the_verdict_indicated_and_the_person_s(tmp_path):

@@ -52,7 +52,7 @@ def test_prose_written_for_another_study_is_left_out(tmp_path):
     assert "Everybody agrees" not in html
     assert "All ten of them" not in html
     assert "The commentary has still to be written for this study." in html
-    assert "The commentary has still to be written for this study." in text(report.index)
+    assert "No findings are written down for this study yet" in text(report.index)
     assert "Synthetic study" not in html
 
 
@@ -108,6 +108,12 @@ def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
     (out / "r" / "own.html").write_bytes(b"<p>mine</p>")
     write_report(study, notebooks=[write(tmp_path, "#md\n# New", name="new.ipynb")], out=out, run_id="r")
     assert sorted(path.name for path in (out / "r").iterdir()) == ["index.html", "new.html", "own.html"]
+
+
+def test_a_place_where_no_folder_can_be_made_is_named(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(StudyError, match=r"out/r: found that it cannot be made .* Name another place with --out\."):
+        write_report(make_study(tmp_path), notebooks=[], out=tmp_path / "out", run_id="r")
 
 
 @pytest.mark.parametrize("run_id", ["", ".", "..", "a/b", "/a"])

@@ -36,6 +36,9 @@ def test_all_that_is_wrong_with_notebooks_is_said_at_once(folder):
     with pytest.raises(StudyError) as caught:
         read_notebooks([folder / name for name in names])
     assert [problem.file.removeprefix(f"{folder}/") for problem in caught.value.problems] == names[1:]
+    assert [problem.found for problem in caught.value.problems if problem.file.endswith("broken.ipynb")] == [
+        "what is no notebook (it is not JSON)"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,14 @@ def test_nothing_is_shown_where_the_study_says_none(tmp_path):
     assert shown(QUOTES, outside(tmp_path, quotes="none", cleared=[PLACE])) == ["[not cleared]"] * 2
 
 
-def test_a_quote_without_a_place_is_withheld(tmp_path):
-    assert shown(QUOTES[["source_id", "quote"]], outside(tmp_path, cleared=[PLACE])) == ["[not cleared]"] * 2
+def test_without_offsets_a_quote_is_shown_if_it_is_word_for_word_what_was_cleared_in_its_source(tmp_path):
+    study = outside(tmp_path, cleared=[PLACE])
+    assert shown(QUOTES[["source_id", "quote"]], study) == [PASSAGE, "[not cleared]"]
+    assert shown(QUOTES[["source_id", "quote"]].assign(source_id="W1"), study) == ["[not cleared]"] * 2
+
+
+def test_a_quote_without_a_source_is_withheld(tmp_path):
+    assert shown(QUOTES[["quote"]], outside(tmp_path, cleared=[PLACE])) == ["[not cleared]"] * 2
 
 
 def test_any_other_cell_that_repeats_uncleared_words_is_withheld(tmp_path):
