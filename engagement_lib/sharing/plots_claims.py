@@ -187,6 +187,7 @@ def _draw_claims(axes: Axes, table: pd.DataFrame) -> None:
             axes.plot(share, place, marker=marker, mfc=fill, mec=edge, mew=1.5, markersize=8, clip_on=False)
             write_at_edge(axes, place, f"{part_of(count, row['base'])} {word}")
     axes.set_yticks(range(len(table)), [wrap_label(label) for label in table["label"]])
+    axes.tick_params(axis="y", pad=9)  # clear of a marker that stands at 0
     axes.set(ylim=(len(table) - 0.5, -0.5), xlim=(0, 1), xlabel="Share of respondents")
     axes.grid(axis="x")
 

@@ -80,7 +80,7 @@ def plot_words(
 def plot_codes(
     counts: pd.DataFrame, *, top: int = 20, title: str = "Respondents by code", empty: str = "No codes to count."
 ) -> Chart:
-    """A bar chart of how many respondents have each code, the most frequent first.
+    """A bar chart of how many respondents have each code, the most frequent first; none where nobody has any.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def plot_codes(
     """
     need_columns(counts, "plot_codes", "code", "respondents", "base")
     table = counts.sort_values(["respondents", "code"], ascending=[False, True], ignore_index=True)
-    if table.empty:
+    if not table["respondents"].any():
         return Chart(None, empty, table, title)
     texts = [part_of(part, base) for part, base in zip(table["respondents"], table["base"], strict=True)]
     names, values = table["code"].tolist(), table["respondents"].tolist()

@@ -86,10 +86,15 @@ def test_a_count_that_is_withheld_is_drawn_without_a_length():
     assert texts(chart) == ["3 of 9", "not shown, of 9"]
 
 
-def test_codes_that_nobody_uses_are_drawn():
-    assert plot_codes(pd.DataFrame({"code": ["a"], "respondents": [0], "base": [9]})).sentence == (
-        "Bar chart of respondents by code: a (0 of 9); n = 9 respondents."
-    )
+def test_codes_that_nobody_uses_are_drawn_beside_others():
+    assert texts(plot_codes(pd.DataFrame({"code": ["a", "b"], "respondents": [0, 2], "base": [9, 9]}))) == ["2 of 9", "0 of 9"]
+
+
+def test_where_nobody_has_any_code_no_bars_of_no_length_are_drawn():
+    chart = plot_codes(pd.DataFrame({"code": ["a", "b"], "respondents": [0, 0], "base": [9, 9]}), empty="Nothing is coded yet.")
+    assert chart.figure is None
+    assert chart.sentence == "Nothing is coded yet."
+    assert chart.table["code"].tolist() == ["a", "b"]
 
 
 def test_overlaps_are_drawn_both_ways_with_numbered_columns():
