@@ -17,7 +17,7 @@ report: $(READY)  ## run every notebook on the study and render the pages to out
 	@$(BIN)/engagement report $(STUDY) --out outputs
 
 test: lint  ## everything that the continuous integration runs
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --doctest-modules -m "not slow" --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --doctest-modules -m "not slow" --cov --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
 test-all: test  ## the same, with the long simulations and stress runs

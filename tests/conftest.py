@@ -22,6 +22,11 @@ FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Whole studies first: they take longest, and the other process has the rest to do meanwhile."""
+    items.sort(key=lambda item: "studies" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Chromium without a window, with a profile of its own that is gone afterwards."""
