@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-PRIVATE = re.compile(rb"(?:/home/|/Users/|/root/|[A-Z]:\\\\?Users\\\\?)[A-Za-z0-9._-]+")
+PRIVATE = re.compile(rb"(?:/(?:home|Users|root)/|[A-Z]:\\\\?Users\\\\?)[A-Za-z0-9._-]+")
 
 found = 0
 for path in map(Path, sys.argv[1:]):
