@@ -119,6 +119,8 @@ def test_the_lock_holds_what_the_project_wants(requirement):
 def test_the_conda_environment_asks_for_the_same():
     lines = (ROOT / "environment.yml").read_text().split("\n  #")[0].split("dependencies:")[1]
     conda = {Requirement(line) for line in re.findall(r"^  - (.+)$", lines, flags=re.MULTILINE)}
+    pip = (ROOT / "environment.yml").read_text().split("- pip:")[1]
+    conda |= {Requirement(line) for line in re.findall(r"^      - ([^-\s][^#\n]*)", pip, flags=re.MULTILINE)}
     names_there = {"matplotlib-base": "matplotlib"}
     there = {names_there.get(r.name, canonicalize_name(r.name)): str(r.specifier) for r in conda if r.name != "python"}
     assert there == {canonicalize_name(r.name): str(r.specifier) for r in wanted()}

@@ -15,7 +15,9 @@ import pandas as pd
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, write_turns
 from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.opendocument import opendocument_text, read_opendocument
 from engagement_lib.loading.plain import read_plain
+from engagement_lib.loading.srt import read_srt
 from engagement_lib.loading.text import decode, normalise, read_bytes, sha256
 from engagement_lib.loading.vtt import read_vtt
 from engagement_lib.loading.word import read_word, word_text
@@ -36,11 +38,18 @@ READERS: Final[dict[str, Reader]] = {
     ".txt": read_plain,
     ".md": read_plain,
     ".docx": read_word,
+    ".odt": read_opendocument,
     ".vtt": read_vtt,
+    ".srt": read_srt,
 }
 
 
-TEXTS: Final[dict[str, Callable[..., str]]] = {".txt": decode, ".md": decode, ".docx": word_text}
+TEXTS: Final[dict[str, Callable[..., str]]] = {
+    ".txt": decode,
+    ".md": decode,
+    ".docx": word_text,
+    ".odt": opendocument_text,
+}
 _TABLES: Final = (".csv", ".xlsx", ".xlsm")
 
 

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from html import unescape
 from typing import Final
 
 from engagement_lib.errors import Problem, TranscriptError
-from engagement_lib.layout import Turn, parse_time
+from engagement_lib.layout import Turn
 from engagement_lib.loading.captions import join_turns
-from engagement_lib.loading.lines import Reading, may_be_a_name
-from engagement_lib.loading.text import decode, normalise
+from engagement_lib.loading.cues import Block, caption_blocks, read_cue, speaker_names
+from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.text import decode
 
-_TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{3}"
-_TIMING: Final = re.compile(rf"(?P<start>{_TIME})\s+-->\s+(?P<end>{_TIME})(?:\s.*)?")
-_LIKE_TIMES: Final = re.compile(r"\d:\d\d")
-_VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<speaker>[^>]*)>")
-_TAG: Final = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|\d[\d:.]*)(?:[.\s][^>]*)?>")
-_LABEL: Final = re.compile(r"(?:(?:-|>>) )?(?P<speaker>[^\W_][^:<>]{0,59}):\s+(?P<words>\S.*)", re.DOTALL)
-_SOMEBODY: Final = re.compile(r"^(?=(?:-|>>|&gt;&gt;)\s)", re.MULTILINE)
 _ASIDE: Final = ("NOTE", "STYLE", "REGION")
-
-
-@dataclass(frozen=True)
-class _Block:
-    line: int
-    lines: list[str]
 
 
 def read_vtt(data: bytes, *, origin: str) -> Reading:
@@ -51,75 +34,17 @@ def read_vtt(data: bytes, *, origin: str) -> Reading:
     if not text.startswith("WEBVTT"):
         found = repr(text.split("\n", 1)[0][:40])
         raise TranscriptError(Problem(origin, "line 1", found, "WEBVTT", "Export the captions again as WebVTT."))
-    blocks = list(_blocks(text))
+    blocks = list(caption_blocks(text))
     aside = [(blocks[0].line, "\n".join(blocks[0].lines), "header")]
     turns: list[Turn] = []
-    names = _names(blocks[1:])
+    names = speaker_names(blocks[1:])
     for block in blocks[1:]:
         if block.lines[0].split()[0] in _ASIDE and "-->" not in block.lines[0]:
             aside.append((block.line, "\n".join(block.lines), f"{block.lines[0].split()[0]} block"))
             continue
         if "-->" not in block.lines[0] and "-->" in "".join(block.lines[1:2]):
             aside.append((block.line, block.lines[0], "caption identifier"))
-            turns += _cue(_Block(block.line + 1, block.lines[1:]), names, origin)
+            turns += read_cue(Block(block.line + 1, block.lines[1:]), names, origin)
             continue
-        turns += _cue(block, names, origin)
+        turns += read_cue(block, names, origin)
     return Reading(list(join_turns(turns)), aside)
-
-
-def _blocks(text: str) -> Iterator[_Block]:
-    """Runs of lines that are not blank, each with the number of its first line; a second line of times begins another."""
-    lines: list[str] = []
-    for number, line in enumerate([*text.split("\n"), ""], start=1):
-        follows = "-->" in line and lines and (lines[0].startswith("WEBVTT") or any("-->" in before for before in lines))
-        if lines and (follows or not line.strip()):
-            yield _Block(number - len(lines), lines)
-            lines = []
-        if line.strip():
-            lines.append(line)
-
-
-def _cue(block: _Block, names: frozenset[str], origin: str) -> Iterator[Turn]:
-    match = _TIMING.fullmatch(block.lines[0].strip())
-    if match is None:
-        like_times = (number for number, line in enumerate(block.lines) if _LIKE_TIMES.search(line))
-        number = 0 if "-->" in "".join(block.lines) else next(like_times, 0)
-        found, expected = repr(block.lines[number][:60]), "times such as 00:00:01.000 --> 00:00:02.500"
-        remedy = "Mend the cue, or export the captions again."
-        raise TranscriptError(Problem(origin, f"line {block.line + number}", found, expected, remedy))
-    start, end = parse_time(match["start"]), parse_time(match["end"])
-    if end < start:
-        found = f"a cue that ends ({match['end']}) before it starts ({match['start']})"
-        raise TranscriptError(Problem(origin, f"line {block.line}", found, "times that run forwards", "Mend the cue's times."))
-    for speaker, words in _voices(block.lines[1:], names):
-        if words:
-            yield Turn(speaker, words, time_start=start, time_end=end)
-
-
-def _names(blocks: list[_Block]) -> frozenset[str]:
-    """What stands before a colon and names a speaker: it does so twice, or nine captions in ten begin with such a label."""
-    cues = ["\n".join(block.lines[n + 1 :]) for block in blocks for n, line in enumerate(block.lines) if "-->" in line]
-    said = [words for cue in cues for part in _SOMEBODY.split(cue) if (words := _plain(part))]
-    labels = [label["speaker"].strip() for words in said if (label := _LABEL.fullmatch(words))]
-    times = Counter(name.casefold() for name in labels)
-    throughout = len(labels) >= 3 and len(labels) >= 0.9 * len(said)
-    return frozenset(name for name in labels if may_be_a_name(name) and (throughout or times[name.casefold()] > 1))
-
-
-def _voices(lines: list[str], names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Who says what in one cue: by `<v Name>`, by `Name: words`, or by a dash for a new speaker whose name is not known."""
-    payload = "\n".join(lines)
-    spans = list(_VOICE.finditer(payload))
-    if spans:
-        yield "", _plain(payload[: spans[0].start()])
-        for span, following in zip(spans, [*spans[1:], None], strict=True):
-            yield _plain(span["speaker"]), _plain(payload[span.end() : following.start() if following else len(payload)])
-        return
-    for part in _SOMEBODY.split(payload):
-        words = _plain(part)
-        label = _LABEL.fullmatch(words)
-        yield (label["speaker"].strip(), label["words"]) if label and label["speaker"].strip() in names else ("", words)
-
-
-def _plain(payload: str) -> str:
-    return normalise(" ".join(unescape(_TAG.sub("", payload)).split()))

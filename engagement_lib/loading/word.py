@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.loading.archives import check_archive
-from engagement_lib.loading.lines import TIME, Reading, read_lines
-from engagement_lib.loading.text import normalise
+from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.paragraphs import paragraph_lines, read_paragraphs, table_row
 
-_CLOCK: Final = re.compile(TIME)
 _SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # What is not words, or not any more: how they look, what was deleted or moved away, the second copy of a text box.
 _NOT_WORDS: Final = ("pPr", "rPr", "tblPr", "trPr", "tcPr", "sdtPr", "sectPr", "del", "moveFrom", "Fallback")
@@ -29,12 +27,7 @@ def read_word(data: bytes, *, origin: str) -> Reading:
     TranscriptError
         Where the bytes are not a Word file.
     """
-    lines = list(_lines(_body(data, origin)))
-    turns = read_lines("\n".join("" if in_table else line for line, in_table in lines))
-    if not turns.turns or any(turn.time_start is None for turn in turns.turns):
-        return read_lines("\n".join(line for line, _ in lines))
-    tables = [(number, line, "table beside the turns") for number, (line, in_table) in enumerate(lines, 1) if in_table and line]
-    return Reading(turns.turns, sorted(turns.set_aside + tables))
+    return read_paragraphs(_blocks(_body(data, origin)))
 
 
 def word_text(data: bytes, *, origin: str) -> str:
@@ -45,7 +38,7 @@ def word_text(data: bytes, *, origin: str) -> str:
     TranscriptError
         Where the bytes are not a Word file.
     """
-    return "\n".join(line for line, _ in _lines(_body(data, origin)))
+    return "\n".join(line for line, _ in paragraph_lines(_blocks(_body(data, origin))))
 
 
 def _body(data: bytes, origin: str) -> Any:
@@ -65,12 +58,6 @@ def _body(data: bytes, origin: str) -> Any:
     return body
 
 
-def _lines(body: Any) -> Iterator[tuple[str, bool]]:
-    """The lines of a Word file in their order, and whether each stands in a table."""
-    for text, in_table in _blocks(body):
-        yield from ((line, in_table) for line in normalise(text).split("\n"))
-
-
 def _blocks(container: Any) -> Iterator[tuple[str, bool]]:
     """The paragraphs and table rows in a part of the file, however deep they stand in what Word wraps around them."""
     for element in container.iterchildren("*"):
@@ -78,7 +65,7 @@ def _blocks(container: Any) -> Iterator[tuple[str, bool]]:
         if kind == "p":
             yield _words(element), False
         elif kind == "tr":
-            yield _row(["\n".join(text for text, _ in _blocks(cell)).strip() for cell in _cells(element)]), True
+            yield table_row(["\n".join(text for text, _ in _blocks(cell)).strip() for cell in _cells(element)]), True
         elif kind not in _NOT_WORDS:
             yield from _blocks(element)
 
@@ -89,19 +76,6 @@ def _cells(row: Any) -> Iterator[Any]:
             yield element
         elif _kind(element) not in _NOT_WORDS:
             yield from _cells(element)
-
-
-def _row(cells: list[str]) -> str:
-    """A table's row as a line: the first cell of two or more names the speaker, beside a time if there is one.
-
-    Where the speaker's cell is blank, the last one goes on.
-    """
-    clock = next((cell for cell in cells[:2] if _CLOCK.fullmatch(cell)), "")
-    speaker, *words = [cell for cell in cells if cell != clock or not clock] or [""]
-    if not any(words):
-        return f"{clock} {speaker}".strip()
-    label = f"{speaker.rstrip(':')} [{clock}]:" if clock else f"{speaker.rstrip(':')}:"
-    return " ".join([label, *words] if speaker else words)
 
 
 def _words(paragraph: Any) -> str:

@@ -54,6 +54,21 @@ def word_file() -> Callable[[Iterable[str | Sequence[Sequence[str]]]], bytes]:
     return make
 
 
+@pytest.fixture(scope="session")
+def odt_file() -> Callable[[Iterable[str]], bytes]:
+    """An OpenDocument text: each text is a paragraph, or an element where it begins as XML does."""
+    from odfdo import Document, Element, Paragraph
+
+    def make(elements: Iterable[str]) -> bytes:
+        document = Document("text")
+        document.body.clear()
+        for element in elements:
+            document.body.append(Element.from_tag(element) if element.startswith("<") else Paragraph(element, formatted=False))
+        return saved(document)
+
+    return make
+
+
 @pytest.fixture
 def workbook() -> Callable[..., bytes]:
     """A workbook: each argument is a sheet of rows."""

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from engagement_lib.errors import TableError, TranscriptError
+from engagement_lib.loading.opendocument import read_opendocument
 from engagement_lib.loading.plain import read_plain
+from engagement_lib.loading.srt import read_srt
 from engagement_lib.loading.text import sha256
 from engagement_lib.loading.transcripts import READERS, TEXTS, read_transcript, read_turns
 from engagement_lib.loading.vtt import read_vtt
@@ -108,7 +110,7 @@ def test_a_comment_without_words_is_named(write):
 @pytest.mark.parametrize("name", ["P01.pdf", "P01"])
 def test_a_format_without_a_reader_is_named_with_those_that_have_one(write, name):
     suffix = name.removeprefix("P01")
-    expected = f"{name}: found a format without a reader ('{suffix}'); expected .txt, .md, .docx, .vtt. Save it as one of these."
+    expected = f"{name}: found a format without a reader ('{suffix}'); expected {', '.join(READERS)}. Save it as one of these."
     assert problem(write(name, b"%PDF-1.7")) == expected
 
 
@@ -122,7 +124,8 @@ def test_a_survey_among_transcripts_is_told_where_it_belongs(write, name):
 
 
 def test_a_comment_in_a_format_without_a_reader_is_named(write):
-    assert problem(write("C01.pdf", b"%PDF-1.7"), kind="comment").endswith("expected .txt, .md, .docx. Save it as one of these.")
+    said = problem(write("C01.pdf", b"%PDF-1.7"), kind="comment")
+    assert said.endswith("expected .txt, .md, .docx, .odt. Save it as one of these.")
 
 
 def test_a_corrupt_word_file_is_named(write):
@@ -149,14 +152,17 @@ NAMES = st.lists(st.sampled_from(["Ann", "Zoë", "محمد", "Siân (ONS)", "P01
 
 @settings(deadline=None, max_examples=25)
 @given(NAMES, st.lists(WORDS, min_size=4, max_size=6))
-def test_the_same_turns_in_plain_text_word_and_captions_are_the_same_turns(word_file, names, words):
+def test_the_same_turns_in_plain_text_word_and_captions_are_the_same_turns(word_file, odt_file, names, words):
     turns = [(names[number % 2], line) for number, line in enumerate(words)]
     lines = [f"{name}: {line}" for name, line in turns]
     cues = [f"00:00:0{n}.000 --> 00:00:0{n}.500\n<v {name}>{escape(line)}</v>" for n, (name, line) in enumerate(turns)]
+    numbered = [f"{n}\n00:00:0{n},000 --> 00:00:0{n},500\n{name}: {escape(line)}" for n, (name, line) in enumerate(turns)]
     readings = [
         read_plain("\n\n".join(lines).encode(), origin="P01.txt"),
         read_plain("\r\n".join(lines).encode("utf-16"), origin="P01.md"),
         read_word(word_file(lines), origin="P01.docx"),
+        read_opendocument(odt_file(lines), origin="P01.odt"),
         read_vtt("\n\n".join(["WEBVTT", *cues]).encode(), origin="P01.vtt"),
+        read_srt("\n\n".join(numbered).encode(), origin="P01.srt"),
     ]
-    assert [[(turn.speaker, turn.words) for turn in reading.turns] for reading in readings] == [turns] * 4
+    assert [[(turn.speaker, turn.words) for turn in reading.turns] for reading in readings] == [turns] * 6
