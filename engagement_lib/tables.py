@@ -79,7 +79,10 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         required=("source_id",),
     ),
     "codebook": Schema(
-        dict.fromkeys(("code", "parent", "definition", "include", "exclude", "example", "colour", "theme"), TEXT),
+        dict.fromkeys(
+            ("code", "parent", "definition", "include", "exclude", "example", "counter_evidence", "colour", "theme"),
+            TEXT,
+        ),
         key=("code",),
         required=("code",),
     ),

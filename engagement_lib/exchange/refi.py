@@ -21,7 +21,7 @@ from engagement_lib.tables import check_table, empty_table, records
 
 NAMESPACE: Final = "urn:QDA-XML:codebook:1.0"
 _TOOL: Final = "Use a codebook exported as REFI-QDA (.qdc)."
-_HEADINGS: Final = {"include": "Include", "exclude": "Exclude", "example": "Example"}
+_HEADINGS: Final = {"include": "Include", "exclude": "Exclude", "example": "Example", "counter_evidence": "Counter-evidence"}
 _HEADING: Final = rf"(?:{'|'.join(_HEADINGS.values())}): "
 _COLOUR: Final = re.compile("#(?:[0-9A-Fa-f]{3}){1,2}")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,8 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 def write_codebook(codebook: pd.DataFrame, path: Path | str) -> None:
     """Write a codebook as a .qdc file: codes below their parents, themes as sets of codes.
 
-    A code's definition and boundary rules stand in its description, the rules below "Include: ", "Exclude: " and "Example: ". Ids
+    A code's definition and boundary rules stand in its description, the rules below "Include: ", "Exclude: ", "Example: " and
+    "Counter-evidence: ". Ids
     come from the names, so that the same codebook gives the same file.
 
     Raises
@@ -72,9 +73,9 @@ def write_codebook(codebook: pd.DataFrame, path: Path | str) -> None:
 def read_codebook(path: Path | str) -> pd.DataFrame:
     """The codebook in a .qdc file, one row a code, each below its parent.
 
-    A description is parted where a line begins with "Include: ", "Exclude: " or "Example: " after a blank one; all else is the
-    definition. A code in several sets has them all as its theme, joined by "; ". What the table has no column for is left out:
-    ids, whether a code may be used, and what is said of a set.
+    A description is parted where a line begins with "Include: ", "Exclude: ", "Example: " or "Counter-evidence: " after a blank
+    one; all else is the definition. A code in several sets has them all as its theme, joined by "; ". What the table has no
+    column for is left out: ids, whether a code may be used, and what is said of a set.
 
     Raises
     ------
@@ -150,9 +151,10 @@ def _describe(row: dict[str, str]) -> str:
 def _part(description: str) -> dict[str, str]:
     """The definition and rules in a description; what stands under one heading twice is joined by a new line."""
     first, *rest = re.split(rf"(?:\A|\n\n)({_HEADING})", description)
+    columns = {heading: column for column, heading in _HEADINGS.items()}
     parts: dict[str, list[str]] = {"definition": [first]}
     for heading, text in zip(rest[::2], rest[1::2], strict=True):
-        parts.setdefault(heading.lower().removesuffix(": "), []).append(text)
+        parts.setdefault(columns[heading.removesuffix(": ")], []).append(text)
     return {column: re.sub(rf"^\\(?=\\*{_HEADING})", "", "\n".join(texts), flags=re.MULTILINE) for column, texts in parts.items()}
 
 

@@ -115,7 +115,7 @@ def _allowed_runs(study: Study, words: int) -> set[Run]:
     settings, claims, codebook = study.settings, study.claims, study.codebook
     own = [settings.title, settings.question, *settings.questions.values(), *(wave.title for wave in settings.waves.values())]
     own += [text for column in ("statement", "scope", "would_count_against") for text in claims[column]]
-    own += [text for column in ("definition", "include", "exclude") for text in codebook[column]]
+    own += [text for column in ("definition", "include", "exclude", "counter_evidence") for text in codebook[column]]
     texts = dict(zip(study.sources["source_id"], study.sources["text"], strict=True))
     cleared = [texts.get(source_id, "")[start:end] for source_id, start, end in sorted(cleared_passages(study))]
     return _runs([*own, *cleared], words)

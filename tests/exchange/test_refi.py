@@ -30,7 +30,7 @@ def codebooks(draw):
             "parent": draw(st.sampled_from(["", *codes[:number]])),
             "colour": draw(colours),
             "theme": draw(names | st.just("")),
-            **{column: draw(texts) for column in ("definition", "include", "exclude", "example")},
+            **{column: draw(texts) for column in ("definition", "include", "exclude", "example", "counter_evidence")},
         }
         for number, code in enumerate(codes)
     ]
