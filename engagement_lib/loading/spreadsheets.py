@@ -33,17 +33,28 @@ def read_table(path: Path | str, *, sheet: str = "") -> pd.DataFrame:
         Where there is no such file or sheet, no header, a row has more cells than it, or two columns have one name.
     """
     path = Path(path)
-    data = read_bytes(path, error=TableError)
-    rows = _workbook(data, path.name, sheet) if path.suffix.lower() in _WORKBOOKS else _separated(data, path.name)
+    return parse_table(read_bytes(path, error=TableError), path.name, sheet=sheet)
+
+
+def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
+    """The table in the bytes of a spreadsheet of this name, as `read_table` gives it.
+
+    Raises
+    ------
+    TableError
+        As `read_table` does.
+    """
+    is_workbook = origin.lower().endswith(_WORKBOOKS)
+    rows = _workbook(data, origin, sheet) if is_workbook else _separated(data, origin)
     if not rows:
-        raise TableError(Problem(path.name, "", "no rows", "a header and rows", "Export it again, or name another sheet."))
+        raise TableError(Problem(origin, "", "no rows", "a header and rows", "Export it again, or name another sheet."))
     header = [" ".join(cell.split()) for cell in rows[0]]
     body = {number: row for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)}
-    _check_widths(body, header, path.name)
+    _check_widths(body, header, origin)
     cells = [row[: len(header)] + [""] * (len(header) - len(row)) for row in body.values()]
     kept = [place for place, name in enumerate(header) if name or any(row[place].strip() for row in cells)]
     columns = pd.Index([header[place] for place in kept], dtype="str")
-    _check_header(list(columns), path.name)
+    _check_header(list(columns), origin)
     index = pd.Index([number - 2 for number in body], dtype="int64")
     return pd.DataFrame([[row[place] for place in kept] for row in cells], index=index, columns=columns, dtype="str")
 
