@@ -74,7 +74,7 @@ def check(folder: Folder) -> None:
 
 @app.command(epilog="Example: [bold]engagement inspect data/interviews/P01.docx --format csv > turns.csv[/bold]")
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A transcript: .docx, .odt, .vtt, .srt, .txt or .md.")],
+    file: Annotated[Path, typer.Argument(help="A transcript, in any format that has a reader.")],
     output: Annotated[Format, typer.Option("--format", help="How to print the turns.")] = Format.TABLE,
 ) -> None:
     """Show the turns that a reader finds in one file, and what it sets aside."""

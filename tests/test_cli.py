@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from engagement_lib.cli import app
 from engagement_lib.errors import Problem, StudyError
+from engagement_lib.loading.transcripts import READERS
 
 INTERVIEW = "Interview 3\n[0:02] Helen: Pwy sy'n [red]defnyddio[/red]?\nP01: Siân 🙈\nneb.\n[0:09] Helen: لماذا؟\n"
 
@@ -87,13 +88,13 @@ def test_check_of_a_study_without_texts_says_where_to_name_them(run, tmp_path):
 
 
 def test_check_prints_every_problem_and_what_could_be_read(run, study):
-    (study / "interviews" / "P02.pdf").write_bytes(b"%PDF")
+    (study / "interviews" / "P02.mp3").write_bytes(b"ID3")
     (study / "interviews" / "P03.txt").write_bytes(b"")
     result = run("check", study)
     assert result.exit_code == 1
     assert "interview" in result.stdout
     assert result.stderr.splitlines() == [
-        "interviews/P02.pdf: found a format without a reader ('.pdf'); expected .txt, .md, .docx, .vtt. Save it as one of these.",
+        f"interviews/P02.mp3: found a format without a reader ('.mp3'); expected {', '.join(READERS)}. Save it as one of these.",
         "interviews/P03.txt: found an empty file; expected some words. Export it again, or take it out of the folder.",
         "2 problems found.",
     ]
@@ -232,10 +233,10 @@ def test_report_without_a_notebook_says_so(run, study, tmp_path):
 
 
 def test_report_of_a_broken_study_prints_its_problems(run, study, notebooks, written):
-    (study / "interviews" / "P02.pdf").write_bytes(b"%PDF")
+    (study / "interviews" / "P02.mp3").write_bytes(b"ID3")
     result = run("report", study, "--notebooks", notebooks)
     assert result.exit_code == 1
-    assert "interviews/P02.pdf" in result.stderr
+    assert "interviews/P02.mp3" in result.stderr
     assert "study" not in written
 
 

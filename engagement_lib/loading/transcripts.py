@@ -14,11 +14,17 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, write_turns
+from engagement_lib.loading.elan import read_elan
+from engagement_lib.loading.formats import find_format
 from engagement_lib.loading.lines import Reading
 from engagement_lib.loading.opendocument import opendocument_text, read_opendocument
+from engagement_lib.loading.pdf import pdf_text, read_pdf
 from engagement_lib.loading.plain import read_plain
+from engagement_lib.loading.rtf import read_rtf, rtf_text
+from engagement_lib.loading.speech_json import read_speech_json
 from engagement_lib.loading.srt import read_srt
 from engagement_lib.loading.text import decode, normalise, read_bytes, sha256
+from engagement_lib.loading.turn_tables import read_turn_table
 from engagement_lib.loading.vtt import read_vtt
 from engagement_lib.loading.word import read_word, word_text
 from engagement_lib.tables import check_table
@@ -39,8 +45,15 @@ READERS: Final[dict[str, Reader]] = {
     ".md": read_plain,
     ".docx": read_word,
     ".odt": read_opendocument,
+    ".rtf": read_rtf,
+    ".pdf": read_pdf,
     ".vtt": read_vtt,
     ".srt": read_srt,
+    ".json": read_speech_json,
+    ".eaf": read_elan,
+    ".csv": read_turn_table,
+    ".tsv": read_turn_table,
+    ".xlsx": read_turn_table,
 }
 
 
@@ -49,8 +62,9 @@ TEXTS: Final[dict[str, Callable[..., str]]] = {
     ".md": decode,
     ".docx": word_text,
     ".odt": opendocument_text,
+    ".rtf": rtf_text,
+    ".pdf": pdf_text,
 }
-_TABLES: Final = (".csv", ".xlsx", ".xlsm")
 
 
 def read_turns(path: Path | str) -> Reading:
@@ -62,7 +76,8 @@ def read_turns(path: Path | str) -> Reading:
         Where no reader knows the format, the file cannot be read, or it holds no words.
     """
     path = Path(path)
-    reading = _reader(READERS, path)(read_bytes(path), origin=path.name)
+    data = _bytes(path)
+    reading = _reader(READERS, path, data)(data, origin=path.name)
     if not reading.turns:
         raise _no_words(path)
     return reading
@@ -100,9 +115,9 @@ def read_transcript(
         Where the file cannot be read without losing a word.
     """
     path = Path(path)
-    data = read_bytes(path)
+    data = _bytes(path)
     if kind == "comment":
-        text = _reader(TEXTS, path)(data, origin=path.name).strip()
+        text = _reader(TEXTS, path, data)(data, origin=path.name).strip()
         if not text:
             raise _no_words(path)
     else:
@@ -122,16 +137,19 @@ def read_transcript(
     return check_table("sources", pd.DataFrame([row]), origin=path.name)
 
 
-def _reader(readers: dict[str, Way], path: Path) -> Way:
-    """What reads a file of this name."""
-    reader = readers.get(path.suffix.lower())
+def _bytes(path: Path) -> bytes:
     if path.is_dir():
         raise TranscriptError(Problem(path.name, "", "a folder", "a file", "Name the file itself."))
+    return read_bytes(path)
+
+
+def _reader(readers: dict[str, Way], path: Path, data: bytes) -> Way:
+    """What reads a file of this content and name."""
+    ending = find_format(data, path.name, known=tuple(readers))
+    reader = readers.get(ending)
     if reader is None:
         found, known = f"a format without a reader ('{path.suffix}')", ", ".join(readers)
-        is_table = path.suffix.lower() in _TABLES
-        remedy = "Name a survey under [[surveys]] in study.toml." if is_table else "Save it as one of these."
-        raise TranscriptError(Problem(path.name, "", found, known, remedy))
+        raise TranscriptError(Problem(path.name, "", found, known, "Save it as one of these."))
     return reader
 
 

@@ -14,6 +14,8 @@ from engagement_lib.loading.text import decode
 from engagement_lib.loading.transcripts import read_turns
 from engagement_lib.segments import split_sentences, split_turns
 
+# What one run of Whisper is saved as.
+ENDINGS = (".json", ".srt", ".vtt", ".tsv")
 JUPYTER = "surveys/jupyter_2015_ux/survey_short_columns.csv"
 HELD_IN_THREE = ["integrations", "workflow_needs_addressed", "workflow_needs_not_addressed", "pleasant_aspects"]
 
@@ -174,3 +176,43 @@ def test_a_survey_with_its_questions_in_the_header_is_read(sample):
 )
 def test_other_surveys_are_read_whole(sample, name, respondents, columns):
     assert read_table(sample(f"surveys/{name}")).shape == (respondents, columns)
+
+
+def test_one_run_of_whisper_gives_the_same_turns_in_every_format(sample):
+    path = "transcripts/whisper_hitsave_dev/Goodboy_Galaxy_-_Rik_Nicol"
+    runs = [[(turn.words, turn.time_start) for turn in read_turns(sample(f"{path}{ending}")).turns] for ending in ENDINGS]
+    assert len(runs[0]) == 481
+    assert runs[1:] == runs[:1] * 3
+
+
+@pytest.mark.parametrize(("name", "turns"), [("P1", 94), ("P2", 165), ("P3", 122)])
+def test_every_label_of_an_interview_in_pdf_begins_a_turn(sample, name, turns):
+    reading = read_turns(sample(f"transcripts/pdf_pdpilot/{name}.pdf"))
+    assert {turn.speaker for turn in reading.turns} == {"Dan", "Participant"}
+    assert len(reading.turns) == turns
+    assert {rule for _, _, rule in reading.set_aside} == {
+        "header of the page",
+        "footer of the page",
+        "title above the first turn",
+    }
+
+
+@pytest.mark.parametrize("interview", "ABC")
+def test_a_spreadsheet_of_turns_is_the_same_as_csv_and_as_workbook(sample, interview):
+    files = [sample(f"transcripts/docx_qux360/interview_{interview}{ending}") for ending in (".csv", ".xlsx")]
+    assert read_turns(files[0]).turns == read_turns(files[1]).turns
+
+
+@pytest.mark.parametrize(
+    ("name", "turns", "speakers"),
+    [
+        ("json_aws_kibaffo33/01-plain.json", 13, {""}),
+        ("json_aws_kibaffo33/02-channel-identification.json", 7, {"ch_0", "ch_1"}),
+        ("json_aws_kibaffo33/03-speaker-identification.json", 7, {"spk_0", "spk_1", "spk_2"}),
+        ("docx_aws_callanalytics/example-call.json", 37, {"AGENT", "CUSTOMER"}),
+        ("eaf_textgrid_pygamma/MaureenMarvinRobin.eaf", 4, {"Maureen", "Marvin", "Robin"}),
+    ],
+)
+def test_other_formats_are_read_whole(sample, name, turns, speakers):
+    read = read_turns(sample(f"transcripts/{name}")).turns
+    assert (len(read), {turn.speaker for turn in read}) == (turns, speakers)

@@ -107,25 +107,25 @@ def test_a_comment_without_words_is_named(write):
     assert problem(write("C01.txt", b"\xef\xbb\xbf\n"), kind="comment").startswith("C01.txt: found no words")
 
 
-@pytest.mark.parametrize("name", ["P01.pdf", "P01"])
+@pytest.mark.parametrize("name", ["P01.mp3", "P01.mp4"])
 def test_a_format_without_a_reader_is_named_with_those_that_have_one(write, name):
     suffix = name.removeprefix("P01")
     expected = f"{name}: found a format without a reader ('{suffix}'); expected {', '.join(READERS)}. Save it as one of these."
-    assert problem(write(name, b"%PDF-1.7")) == expected
+    assert problem(write(name, b"ID3")) == expected
 
 
 def test_a_folder_is_no_transcript(tmp_path):
     assert problem(tmp_path, read=read_turns) == f"{tmp_path.name}: found a folder; expected a file. Name the file itself."
 
 
-@pytest.mark.parametrize("name", ["survey.csv", "survey.XLSX"])
+@pytest.mark.parametrize("name", ["survey.csv", "survey.TSV"])
 def test_a_survey_among_transcripts_is_told_where_it_belongs(write, name):
-    assert problem(write(name, "ref,why")).endswith("Name a survey under [[surveys]] in study.toml.")
+    assert problem(write(name, "ref,why")).endswith("name a survey under [[surveys]] in study.toml.")
 
 
 def test_a_comment_in_a_format_without_a_reader_is_named(write):
-    said = problem(write("C01.pdf", b"%PDF-1.7"), kind="comment")
-    assert said.endswith("expected .txt, .md, .docx, .odt. Save it as one of these.")
+    said = problem(write("C01.vtt", b"WEBVTT"), kind="comment")
+    assert said.endswith("expected .txt, .md, .docx, .odt, .rtf, .pdf. Save it as one of these.")
 
 
 def test_a_corrupt_word_file_is_named(write):
