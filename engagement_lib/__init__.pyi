@@ -9,6 +9,7 @@ from .evidence.prevalence import prevalence
 from .evidence.verdicts import verdict_rule, verdicts
 from .exchange.refi import read_codebook, write_codebook
 from .exchange.spreadsheets import write_table
+from .loading.copies import group_copies
 from .loading.survey import read_survey
 from .loading.transcripts import read_transcript
 from .privacy.identifiers import find_identifiers
