@@ -1,4 +1,4 @@
-"""What the README says is run as it stands."""
+"""What the README and the documents beside it say is run as it stands."""
 
 import re
 import shutil
@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from engagement_lib.loading import transcripts
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_the_session_runs(monkeypatch):
@@ -45,3 +47,20 @@ def test_the_commands_for_a_new_study_run(tmp_path):
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README)) | {"data/study.toml"}))
 def test_every_link_leads_somewhere(path):
     assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.stem)
+def test_the_examples_in_the_documents_run(path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(transcripts, "READERS", dict(transcripts.READERS))
+    for number, example in enumerate(blocks("python", path.read_text(encoding="utf-8"))):
+        exec(compile(example, f"{path.name}, example {number}", "exec"), {})  # noqa: S102  # the documents are ours
+
+
+def test_a_format_that_a_user_adds_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(transcripts, "READERS", dict(transcripts.READERS))
+    *_, example = blocks("python", (ROOT / "docs" / "formats.md").read_text(encoding="utf-8"))
+    exec(compile(example, "formats.md", "exec"), {})  # noqa: S102  # the documents are ours
+    (tmp_path / "P01.bars").write_text("Ann|Who?\nP01|Me.\n", encoding="utf-8")
+    turns = transcripts.read_turns(tmp_path / "P01.bars").turns
+    assert [(turn.speaker, turn.words) for turn in turns] == [("Ann", "Who?"), ("P01", "Me.")]
