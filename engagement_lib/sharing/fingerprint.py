@@ -9,6 +9,8 @@ from engagement_lib.tables import Study
 
 _TEXTS: Final = ["source_id", "text_sha256"]
 _TABLES: Final = ("codebook", "codings", "claims")
+# Columns that tables have gained since: while they are empty a study keeps the hash that it had without them.
+_GAINED: Final = ("counter_evidence",)
 
 
 def study_hash(study: Study) -> str:
@@ -28,7 +30,7 @@ def study_hash(study: Study) -> str:
     """
     digest = hashlib.sha256()
     for table in (study.sources[_TEXTS], *(getattr(study, name) for name in _TABLES)):
-        columns = sorted(table.columns)
+        columns = sorted(column for column in table.columns if column not in _GAINED or (table[column] != "").any())
         rows = table[columns].sort_values(columns, ignore_index=True)
         digest.update(rows.to_csv(index=False, lineterminator="\n").encode("utf-8"))
         digest.update(b"\0")

@@ -20,6 +20,13 @@ def test_the_hash_does_not_change_from_version_to_version(tmp_path):
     assert study_hash(make_study(tmp_path)) == "c51a7520221ed969f26f28994b26f4a8e2bebb683111ab81c1210bcc7167fee5"
 
 
+def test_a_column_that_was_added_later_counts_from_when_it_is_filled(tmp_path):
+    study = make_study(tmp_path)
+    filled = replace(study, codebook=study.codebook.assign(counter_evidence="The opposite."))
+    without = replace(study, codebook=study.codebook.drop(columns="counter_evidence"))
+    assert study_hash(without) == study_hash(study) != study_hash(filled)
+
+
 @pytest.mark.parametrize("name", ["sources", "codebook", "claims"])
 def test_the_hash_changes_with_each_table_it_stands_for(tmp_path, name):
     study = make_study(tmp_path)
