@@ -30,6 +30,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
+        # A file's name may hold a line break, and would then look like two problems.
+        where = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in where)
         return f"{where}: found {self.found}; expected {self.expected}. {self.remedy}"
 
 

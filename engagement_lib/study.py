@@ -205,7 +205,11 @@ def _find(folder: Path, pattern: str, key: str, steps: Checklist) -> list[Path]:
         return []
     if not paths:
         steps.problems.append(Problem(pattern, "", "no file", "at least one", remedy))
-    return paths
+    home = folder.resolve()
+    away = [path for path in paths if not path.resolve().is_relative_to(home)]
+    found, expected = "a link to a file outside of the study's folder", "a file in it"
+    steps.problems += [Problem(_name(folder, path), "", found, expected, "Copy the file itself there.") for path in away]
+    return [path for path in paths if path not in away]
 
 
 def _name(folder: Path, path: Path) -> str:

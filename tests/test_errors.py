@@ -34,3 +34,7 @@ def test_an_error_may_be_given_its_problems_one_by_one():
 def test_every_error_can_be_caught_as_one_kind(kind):
     assert issubclass(kind, EngagementError)
     assert issubclass(kind, ValueError)
+
+
+def test_a_name_with_a_line_break_stays_one_line():
+    assert str(Problem("P01\n.txt", "", "a\tb", "c", "D.")) == "P01\\n.txt: found a\tb; expected c. D."

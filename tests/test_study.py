@@ -287,6 +287,15 @@ def test_codings_of_a_file_whose_sources_are_lost_are_left_out_and_the_others_ar
     assert study.readings["source_id"].tolist() == ["C1", "R1/barriers"]
 
 
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(folder, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("elsewhere") / "P09.txt"
+    outside.write_bytes(b"Helen: Who?\nP09: Me.\nHelen: Oh.")
+    place = folder()
+    (place / "interviews" / "P09.txt").symlink_to(outside)
+    found = "interviews/P09.txt: found a link to a file outside of the study's folder; expected a file in it."
+    assert problems(place) == [f"{found} Copy the file itself there."]
+
+
 def test_codings_need_no_ids(folder):
     codings = "source_id,code,coder,quote\nP01,no-time,AB,There is no time.\nC1,no-time,AB,no time\n"
     study = open_study(folder(**{"codings/AB.csv": codings}))

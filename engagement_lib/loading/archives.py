@@ -9,8 +9,11 @@ from zipfile import BadZipFile, ZipFile
 
 from engagement_lib.errors import EngagementError, Problem
 
-# Far more than any transcript or survey holds; what is packed to do harm unpacks to many times as much.
+# Far more than any transcript or survey holds.
 MOST_BYTES: Final = 500_000_000
+# What is packed to do harm unpacks to hundreds of times its size; words and cells do so to thirty times at most.
+MOST_TIMES: Final = 150
+_SMALL: Final = 20_000_000
 # How files begin that somebody gave another ending.
 _SIGNATURES: Final = {
     b"\xff\xd8\xff": "a JPEG picture",
@@ -41,12 +44,14 @@ def check_archive(data: bytes, *, origin: str, expected: str, error: type[Engage
     try:
         with ZipFile(BytesIO(data)) as archive:
             size = sum(part.file_size for part in archive.infolist())
-            damaged = archive.testzip() if size <= MOST_BYTES else None
+            bomb = size > MOST_BYTES or size > max(_SMALL, MOST_TIMES * len(data))
+            damaged = None if bomb else archive.testzip()
     except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as fault:
         raise error(Problem(origin, "", f"bytes that cannot be unpacked ({fault})", expected, remedy)) from fault
-    if size > MOST_BYTES:
-        found = f"{size / 1e6:,.0f} MB when unpacked"
-        raise error(Problem(origin, "", found, f"{expected} of at most {MOST_BYTES / 1e6:,.0f} MB", "Split the file."))
+    if bomb:
+        found = f"{size / 1e6:,.0f} MB when unpacked, {size / len(data):,.0f} times the size of the file"
+        most = f"{expected} of at most {MOST_BYTES / 1e6:,.0f} MB and {MOST_TIMES} times its size"
+        raise error(Problem(origin, "", found, most, "Open it in the program that made it, and save it again or split it."))
     if damaged:
         raise error(Problem(origin, "", f"a damaged part '{damaged}'", expected, remedy))
     return data

@@ -19,7 +19,7 @@ def read_bytes(path: Path, *, error: type[EngagementError] = TranscriptError) ->
     Raises
     ------
     EngagementError
-        Of the class `error`, where there is no such file, it is a folder, or it holds nothing.
+        Of the class `error`, where there is no such file, it is a folder or a device, or it holds nothing.
     """
     if not path.exists():
         raise error(
@@ -27,6 +27,8 @@ def read_bytes(path: Path, *, error: type[EngagementError] = TranscriptError) ->
         )
     if path.is_dir():
         raise error(Problem(path.name, "", "a folder", "a file", "Name the file itself."))
+    if not path.is_file():
+        raise error(Problem(path.name, "", "a device or a pipe", "a file", "Copy what it gives to a file."))
     data = path.read_bytes()
     if not data.strip(b"\x00 \t\r\n"):
         raise error(Problem(path.name, "", "an empty file", "some words", "Export it again, or take it out of the folder."))

@@ -30,6 +30,8 @@ from engagement_lib.loading.word import read_word, word_text
 from engagement_lib.tables import check_table
 
 Way = TypeVar("Way")
+# Two hundred hours of talk as JSON with a time for every word.
+MOST_BYTES: Final = 100_000_000
 
 
 class Reader(Protocol):
@@ -138,8 +140,9 @@ def read_transcript(
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise TranscriptError(Problem(path.name, "", "a folder", "a file", "Name the file itself."))
+    if path.is_file() and path.stat().st_size > MOST_BYTES:
+        found, most = f"{path.stat().st_size / 1e6:,.0f} MB", f"a transcript of at most {MOST_BYTES / 1e6:,.0f} MB"
+        raise TranscriptError(Problem(path.name, "", found, most, "Look whether it is a recording; split it if it is words."))
     return read_bytes(path)
 
 

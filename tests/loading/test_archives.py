@@ -75,6 +75,17 @@ def test_an_encrypted_archive_is_named():
 
 def test_an_archive_that_would_fill_the_memory_is_not_unpacked(monkeypatch):
     monkeypatch.setattr(archives, "MOST_BYTES", 1_000_000)
-    assert problem(zipped(one="0" * 1_000_001)) == (
-        "a.xlsx: found 1 MB when unpacked; expected an .xlsx file of at most 1 MB. Split the file."
+    data = zipped(ZIP_STORED, one="0" * 1_000_001)
+    assert problem(data) == (
+        "a.xlsx: found 1 MB when unpacked, 1 times the size of the file; expected an .xlsx file of at most 1 MB and 150 times "
+        "its size. Open it in the program that made it, and save it again or split it."
     )
+
+
+def test_an_archive_packed_to_fill_the_memory_is_not_unpacked():
+    assert "found 30 MB when unpacked, 1,0" in problem(zipped(one="0" * 30_000_000))
+
+
+def test_a_small_file_may_be_packed_as_tightly_as_it_can():
+    data = zipped(one="0" * 19_000_000)
+    assert check_archive(data, origin="a.xlsx", expected="an .xlsx file", error=TableError) == data

@@ -1,5 +1,6 @@
 """A transcript to a source, whatever its format."""
 
+import os
 import unicodedata
 from html import escape
 
@@ -166,3 +167,16 @@ def test_the_same_turns_in_plain_text_word_and_captions_are_the_same_turns(word_
         read_srt("\n\n".join(numbered).encode(), origin="P01.srt"),
     ]
     assert [[(turn.speaker, turn.words) for turn in reading.turns] for reading in readings] == [turns] * 6
+
+
+def test_what_is_too_large_to_be_a_transcript_is_not_read(tmp_path):
+    path = tmp_path / "P01.txt"
+    with path.open("wb") as file:
+        file.truncate(200_000_000)
+    assert problem(path).startswith("P01.txt: found 200 MB; expected a transcript of at most 100 MB.")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    path = tmp_path / "P01.txt"
+    os.mkfifo(path)
+    assert problem(path) == "P01.txt: found a device or a pipe; expected a file. Copy what it gives to a file."
