@@ -226,6 +226,8 @@ def _filling(schema: Schema, column: str) -> object:
 
 def _as_type(values: pd.Series, dtype: str) -> tuple[pd.Series, list[int]]:
     """The values in their type, and the positions of those that do not fit it."""
+    if dtype == TEXT and values.dtype == TEXT:
+        return values.fillna("") if values.hasnans else values, []
     if dtype == TEXT:
         return values.astype(object).where(values.notna(), "").astype(str).astype(TEXT), []
     numbers = pd.to_numeric(values.replace("", None) if values.dtype == TEXT else values, errors="coerce")

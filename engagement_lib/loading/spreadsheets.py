@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, time
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -18,6 +19,8 @@ from engagement_lib.loading.text import decode, normalise, read_bytes
 
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
 _SEPARATORS: Final = (",", ";", "\t")
+# How much of a file is looked at for what parts its columns.
+_HEADER: Final = 100_000
 _QUOTED: Final = re.compile(r'"[^"]*"')
 
 
@@ -49,19 +52,25 @@ def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
     if not rows:
         raise TableError(Problem(origin, "", "no rows", "a header and rows", "Export it again, or name another sheet."))
     header = [" ".join(cell.split()) for cell in rows[0]]
-    body = {number: row for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)}
+    body = {number: row for number, row in enumerate(rows[1:], start=2) if _says_something(row)}
     _check_widths(body, header, origin)
-    cells = [row[: len(header)] + [""] * (len(header) - len(row)) for row in body.values()]
-    kept = [place for place, name in enumerate(header) if name or any(row[place].strip() for row in cells)]
-    columns = pd.Index([header[place] for place in kept], dtype="str")
-    _check_header(list(columns), origin)
+    wide = len(header)
+    cells = [row if len(row) == wide else row[:wide] + [""] * (wide - len(row)) for row in body.values()]
+    columns = list(zip(*cells, strict=True)) if cells else [()] * wide
+    kept = [place for place, name in enumerate(header) if name or _says_something(columns[place])]
+    _check_header([header[place] for place in kept], origin)
     index = pd.Index([number - 2 for number in body], dtype="int64")
-    return pd.DataFrame([[row[place] for place in kept] for row in cells], index=index, columns=columns, dtype="str")
+    table = {header[place]: pd.Series(columns[place], index=index, dtype="str") for place in kept}
+    return pd.DataFrame(table, index=index, columns=pd.Index(list(table), dtype="str"))
+
+
+def _says_something(cells: Iterable[str]) -> bool:
+    return any(cell and not cell.isspace() for cell in cells)
 
 
 def _separated(data: bytes, origin: str) -> list[list[str]]:
     text = decode(data, origin=origin, error=TableError)
-    header = _QUOTED.sub("", text).split("\n", 1)[0]
+    header = _QUOTED.sub("", text[:_HEADER]).split("\n", 1)[0]
     separator = max(_SEPARATORS, key=header.count)
     try:
         return list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))

@@ -17,6 +17,8 @@ from engagement_lib.loading.text import read_bytes, sha256
 from engagement_lib.tables import check_table, row_place
 
 _NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W?a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
+# Between the first and the last letter of what these patterns know.
+_MOST_SPACES: Final = 3
 _AS_ABOVE: Final = re.compile(r"\W*(?:same )?as (?:above|before|previous(?:ly)?)\W*|\W*see above\W*", re.IGNORECASE)
 
 
@@ -84,8 +86,11 @@ def why_empty(answer: str) -> str:
     >>> [why_empty(answer) for answer in ("", "N/A", "as above", "None of them ring back")]
     ['blank', 'not applicable', 'as above', '']
     """
-    if not answer.strip():
+    if not answer or answer.isspace():
         return "blank"
+    bare = answer.rstrip(".!?")
+    if bare.count(" ") > _MOST_SPACES and bare[0].isalnum() and bare[-1].isalnum():
+        return ""  # so many words that no pattern below fits: most answers
     if _NOT_APPLICABLE.fullmatch(answer) or not _says_something(answer):
         return "not applicable"
     return "as above" if _AS_ABOVE.fullmatch(answer) else ""
@@ -97,7 +102,10 @@ def _says_something(answer: str) -> bool:
 
 
 def _answers(table: pd.DataFrame, case: str, name: str, parts: list[str]) -> pd.DataFrame:
-    joined = ["\n".join(cell.strip() for cell in row if cell.strip()) for row in table[parts].itertuples(index=False)]
+    if len(parts) == 1:
+        joined = [cell.strip() for cell in table[parts[0]]]
+    else:
+        joined = ["\n".join(cell.strip() for cell in row if cell.strip()) for row in table[parts].itertuples(index=False)]
     return pd.DataFrame(
         {
             "source_id": table[case] + f"/{name}",
