@@ -17,8 +17,8 @@ from engagement_lib.loading.text import read_bytes, sha256
 from engagement_lib.tables import check_table, row_place
 
 _NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W?a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
-# Between the first and the last letter of what these patterns know.
-_MOST_SPACES: Final = 3
+# No pattern knows anything that is longer from its first letter to its last.
+_LONGEST: Final = 30
 _AS_ABOVE: Final = re.compile(r"\W*(?:same )?as (?:above|before|previous(?:ly)?)\W*|\W*see above\W*", re.IGNORECASE)
 
 
@@ -88,9 +88,8 @@ def why_empty(answer: str) -> str:
     """
     if not answer or answer.isspace():
         return "blank"
-    bare = answer.rstrip(".!?")
-    if bare.count(" ") > _MOST_SPACES and bare[0].isalnum() and bare[-1].isalnum():
-        return ""  # so many words that no pattern below fits: most answers
+    if len(answer) > _LONGEST and answer[0].isalnum() and (answer[-1].isalnum() or answer[-2].isalnum()):
+        return ""  # most answers, for which no pattern need be tried
     if _NOT_APPLICABLE.fullmatch(answer) or not _says_something(answer):
         return "not applicable"
     return "as above" if _AS_ABOVE.fullmatch(answer) else ""

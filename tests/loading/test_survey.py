@@ -140,6 +140,12 @@ def test_an_answer_says_why_there_is_nothing_to_analyse(answer, reason):
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
 
 
+@given(st.lists(st.sampled_from(["n/a", "as above", "not applicable", "No.", " ", ".", "- ", "I wrote it above"]), max_size=12))
+def test_what_follows_an_answer_does_not_change_why_it_is_empty(parts):
+    answer = "".join(parts).strip() or "n/a"
+    assert why_empty(answer) == why_empty(f"{answer},,")
+
+
 @settings(deadline=None)
 @given(st.integers(0, 4).flatmap(lambda q: st.tuples(st.just(q), st.lists(st.lists(CELLS, min_size=q, max_size=q), max_size=6))))
 def test_there_are_as_many_sources_as_respondents_times_questions_and_no_word_is_lost(survey_size_and_cells):
