@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from typing import Final
 
 from engagement_lib.errors import Problem, TranscriptError
@@ -20,6 +21,8 @@ _LIKE_TIMES: Final = re.compile(r"\d:\d\d")
 _VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<speaker>[^>]*)>")
 _TAG: Final = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|\d[\d:.]*)(?:[.\s][^>]*)?>")
 _LABEL: Final = re.compile(r"(?:(?:-|>>) )?(?P<speaker>[^\W_][^:<>]{0,59}):\s+(?P<words>\S.*)", re.DOTALL)
+_INLINE_TIME: Final = re.compile(r"<(?:\d\d:)?\d\d:\d\d\.\d{3}>")
+_FEW: Final = 3
 _SOMEBODY: Final = re.compile(r"^(?=(?:-|>>|&gt;&gt;)\s)", re.MULTILINE)
 
 
@@ -41,6 +44,38 @@ def caption_blocks(text: str) -> Iterator[Block]:
             lines = []
         if line.strip():
             lines.append(line)
+
+
+def unroll(blocks: Sequence[Block]) -> tuple[list[Block], list[tuple[int, str, str]]]:
+    """The cues without the lines that roll up the screen, and these lines as (line, text, rule).
+
+    Captions roll where they are spelt out word by word, or where most cues of two lines or more begin with the last line of the
+    cue before. Then lines at the beginning of a cue that ended the one before it are not said again. Elsewhere nothing changes:
+    somebody may say "No." twice.
+    """
+    spoken = [_spoken_lines(block) for block in blocks]
+    tall = [(before, lines) for before, lines in pairwise(spoken) if len(lines) > 1]
+    repeats = sum(bool(before) and before[-1] == lines[0] for before, lines in tall)
+    word_by_word = any(_INLINE_TIME.search(line) for block in blocks for line in block.lines if "-->" not in line)
+    if not word_by_word and (repeats < _FEW or 2 * repeats < len(tall)):
+        return list(blocks), []
+    unrolled, aside, before = [], [], list[str]()
+    for block, lines in zip(blocks, spoken, strict=True):
+        if not lines:
+            unrolled.append(block)
+            continue
+        again = max(n for n in range(min(len(lines), len(before)) + 1) if before[len(before) - n :] == lines[:n])
+        first = len(block.lines) - len(lines)
+        aside += [(block.line + first + n, lines[n], "line that rolled up from the caption before") for n in range(again)]
+        unrolled.append(Block(block.line, block.lines[:first] + block.lines[first + again :]))
+        before = [line for line in lines if line] or before
+    return unrolled, aside
+
+
+def _spoken_lines(block: Block) -> list[str]:
+    """The lines of a cue below its times, without their tags; none where the block is no cue."""
+    times = next((number for number, line in enumerate(block.lines) if "-->" in line), None)
+    return [] if times is None else [_plain(line) for line in block.lines[times + 1 :]]
 
 
 def read_cue(block: Block, names: frozenset[str], origin: str) -> Iterator[Turn]:

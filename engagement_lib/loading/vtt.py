@@ -7,7 +7,7 @@ from typing import Final
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn
 from engagement_lib.loading.captions import join_turns
-from engagement_lib.loading.cues import Block, caption_blocks, read_cue, speaker_names
+from engagement_lib.loading.cues import Block, caption_blocks, read_cue, speaker_names, unroll
 from engagement_lib.loading.lines import Reading
 from engagement_lib.loading.text import decode
 
@@ -18,7 +18,7 @@ def read_vtt(data: bytes, *, origin: str) -> Reading:
     r"""The turns of a WebVTT file: cues in a row by one speaker are one turn.
 
     Cues without a speaker are kept without one, and joined to the end of a sentence. A cue's times may follow the last cue
-    without a blank line between.
+    without a blank line between. Lines that roll up from one caption to the next are read once.
 
     Raises
     ------
@@ -37,8 +37,9 @@ def read_vtt(data: bytes, *, origin: str) -> Reading:
     blocks = list(caption_blocks(text))
     aside = [(blocks[0].line, "\n".join(blocks[0].lines), "header")]
     turns: list[Turn] = []
-    names = speaker_names(blocks[1:])
-    for block in blocks[1:]:
+    cues, rolled = unroll(blocks[1:])
+    names = speaker_names(cues)
+    for block in cues:
         if block.lines[0].split()[0] in _ASIDE and "-->" not in block.lines[0]:
             aside.append((block.line, "\n".join(block.lines), f"{block.lines[0].split()[0]} block"))
             continue
@@ -47,4 +48,4 @@ def read_vtt(data: bytes, *, origin: str) -> Reading:
             turns += read_cue(Block(block.line + 1, block.lines[1:]), names, origin)
             continue
         turns += read_cue(block, names, origin)
-    return Reading(list(join_turns(turns)), aside)
+    return Reading(list(join_turns(turns)), sorted(aside + rolled))

@@ -114,7 +114,7 @@ def test_no_cue_of_an_episode_is_lost(sample):
             "using_identifiers",
             ["Caption text #1 Caption text #2 Caption text #3 Caption text #4 Caption text #5 Caption text #6"],
         ),
-        ("youtube_dl", ["yeah yeah what this will happen is I'm telling this will happen is I'm telling"]),
+        ("youtube_dl", ["yeah what this will happen is I'm telling"]),
     ],
 )
 def test_odd_captions_are_read(sample, name, words):
