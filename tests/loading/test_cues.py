@@ -43,3 +43,10 @@ def test_somebody_may_say_the_same_twice():
 def test_two_repeats_in_many_captions_are_no_rolling():
     cues = ["Yes", "Yes\nand no", "and no\nand so", "a\nb", "c\nd"]
     assert words(read_vtt(vtt(*cues), origin="a.vtt")) == "Yes Yes and no and no and so a b c d"
+
+
+def test_a_note_between_captions_that_roll_is_left_as_it_is():
+    data = vtt("so<00:01.200><c> who</c>", "so who\nuses it").replace(b"00:02.000", b"NOTE by machine\n\n00:02.000")
+    reading = read_vtt(data, origin="a.vtt")
+    assert words(reading) == "so who uses it"
+    assert [rule for _, _, rule in reading.set_aside] == ["header", "NOTE block", ROLLED]
