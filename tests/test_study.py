@@ -496,3 +496,11 @@ def test_nothing_is_written_where_something_lies_already(tmp_path, name):
         new_study(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
     assert (tmp_path / "file.txt").read_text() == "mine"
+
+
+def test_sources_come_in_the_order_of_their_ids_whatever_their_files_are_called(tmp_path):
+    toml = "title = 'Pilot'\n[[transcripts]]\nfiles = '*.txt'\nname = '.*?(?P<source_id>P[0-9]+)'\n"
+    (tmp_path / "study.toml").write_text(toml)
+    for name in ("2020-01-02_P02.txt", "P01_typed.txt", "a recording of P03.txt"):
+        (tmp_path / name).write_text("Helen: Who?\nMe: I.\nHelen: Oh.")
+    assert open_study(tmp_path).sources["source_id"].tolist() == ["P01", "P02", "P03"]

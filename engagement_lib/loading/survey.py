@@ -16,7 +16,7 @@ from engagement_lib.loading.spreadsheets import read_table
 from engagement_lib.loading.text import read_bytes, sha256
 from engagement_lib.tables import check_table, row_place
 
-_NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W?a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
+_NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W{0,3}a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
 # No pattern knows anything that is longer from its first letter to its last.
 _LONGEST: Final = 30
 _AS_ABOVE: Final = re.compile(r"\W*(?:same )?as (?:above|before|previous(?:ly)?)\W*|\W*see above\W*", re.IGNORECASE)

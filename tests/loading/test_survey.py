@@ -113,6 +113,8 @@ def test_every_respondent_without_an_id_or_with_anothers_is_named(write):
         ("", "blank"),
         (" \n\t", "blank"),
         ("n/a", "not applicable"),
+        ("N.  A.", "not applicable"),
+        ("n / a", "not applicable"),
         ("N.A.", "not applicable"),
         ("NA", "not applicable"),
         ("Nil", "not applicable"),
