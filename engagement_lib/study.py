@@ -186,7 +186,7 @@ def _without_repeats(sources: pd.DataFrame, steps: Checklist) -> pd.DataFrame:
 
 def _read_transcripts(folder: Path, section: Transcripts, steps: Checklist) -> pd.DataFrame:
     paths, read = _find(folder, section.files, "files", steps), []
-    for path in sorted(paths, key=lambda path: (_ids(path, section) or ("", ""), path.name)):
+    for path in sorted(paths, key=lambda path: (_ids(path, section) or (path.name, ""), path.name)):
         name, (source_id, _) = _name(folder, path), _ids(path, section) or ("", "")
         step, lost = partial(_read_transcript, path, section), re.escape(source_id) or _ANY_FILE
         read.append(steps.attempt(step, otherwise=empty_table("sources"), file=name, lost=lost).assign(origin=name))
