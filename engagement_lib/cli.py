@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,7 @@ from engagement_lib.errors import EngagementError, Problem
 from engagement_lib.layout import format_time
 
 if TYPE_CHECKING:
-    from engagement_lib.loading.lines import Reading
+    from engagement_lib.loading.account import Reading
     from engagement_lib.tables import Study
 
 app: Final = typer.Typer(
@@ -76,6 +77,7 @@ def check(folder: Folder) -> None:
 def inspect(
     file: Annotated[Path, typer.Argument(help="A transcript, in any format that has a reader.")],
     output: Annotated[Format, typer.Option("--format", help="How to print the turns.")] = Format.TABLE,
+    account: Annotated[bool, typer.Option(help="Show what became of each character instead.")] = False,
 ) -> None:
     """Show the turns that a reader finds in one file, and what it sets aside."""
     from engagement_lib.loading.transcripts import read_turns
@@ -85,17 +87,15 @@ def inspect(
     except EngagementError as error:
         _fail(error.problems)
     if output is Format.TABLE:
-        _print_turns(file, reading)
+        (_print_account if account else _print_turns)(file, reading)
         return
-    rows = [
-        {"turn": number, "speaker": t.speaker, "time_start": t.time_start, "time_end": t.time_end, "words": t.words}
-        for number, t in enumerate(reading.turns, start=1)
-    ]
+    rows = _pieces(reading) if account else _turns(reading)
     if output is Format.JSON:
         aside = [{"line": line, "text": text, "rule": rule} for line, text, rule in reading.set_aside]
-        sys.stdout.write(json.dumps({"turns": rows, "set_aside": aside}, ensure_ascii=False, indent=2) + "\n")
+        told = {"pieces": rows} if account else {"turns": rows, "set_aside": aside}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
         return
-    writer = csv.DictWriter(sys.stdout, ["turn", "speaker", "time_start", "time_end", "words"], lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
 
@@ -217,6 +217,18 @@ def _print_contents(study: Study) -> None:
     _out.print(", ".join(f"{many:,} row{'s' * (many != 1)} of {name}" for many, name in rows), soft_wrap=True)
 
 
+def _turns(reading: Reading) -> list[dict[str, object]]:
+    return [
+        {"turn": number, "speaker": t.speaker, "time_start": t.time_start, "time_end": t.time_end, "words": t.words}
+        for number, t in enumerate(reading.turns, start=1)
+    ]
+
+
+def _pieces(reading: Reading) -> list[dict[str, object]]:
+    text = reading.account.text
+    return [piece._asdict() | {"text": text[piece.start : piece.end]} for piece in reading.account.pieces()]
+
+
 def _print_turns(file: Path, reading: Reading) -> None:
     table = Table(title=f"{file.name}: {len(reading.turns)} turns", title_justify="left")
     for column in ("turn", "time", "speaker", "words"):
@@ -225,6 +237,32 @@ def _print_turns(file: Path, reading: Reading) -> None:
         clock = "" if turn.time_start is None else format_time(turn.time_start)
         table.add_row(str(number), clock, Text(turn.speaker or "–"), Text(turn.words))
     _out.print(table)
+    _print_set_aside(reading)
+
+
+def _print_account(file: Path, reading: Reading) -> None:
+    """What the characters of a file became, kind by kind, and what was set aside."""
+    from engagement_lib.loading.account import READ
+
+    characters, stretches = Counter[str](), Counter[str]()
+    for start, end, became in reading.account.pieces():
+        characters[became] += end - start
+        stretches[became] += 1
+    total = characters.total()
+    table = Table(title=f"{file.name}: what became of its {total:,} characters", title_justify="left")
+    table.add_column("what they became", overflow="fold")
+    for column in ("characters", "share", "stretches"):
+        table.add_column(column, justify="right")
+    for became in sorted(characters, key=lambda became: (became not in READ, -characters[became])):
+        name = became if became in READ else f"set aside: {became}"
+        table.add_row(
+            Text(name), f"{characters[became]:,}", f"{100 * characters[became] / total:.1f} %", f"{stretches[became]:,}"
+        )
+    _out.print(table)
+    _print_set_aside(reading)
+
+
+def _print_set_aside(reading: Reading) -> None:
     for rule in dict.fromkeys(rule for _, _, rule in reading.set_aside):
         lines = [(line, text) for line, text, why in reading.set_aside if why == rule]
         for line, text in lines[:_SHOWN]:

@@ -18,12 +18,17 @@ from engagement_lib.evidence.claims import parse_scope
 from engagement_lib.evidence.respondents import in_scope
 from engagement_lib.evidence.verdicts import VERDICTS
 from engagement_lib.loading.study_file import STUDY_FILE
+from engagement_lib.loading.transcripts import READERS
 from engagement_lib.segments import split_turns
 from engagement_lib.sharing.clearance import CLEARED, read_place
 from engagement_lib.tables import Study, records, row_place
 
 GIVEN: Final = "verdict given"
-_READ: Final = (".docx", ".vtt", ".txt", ".csv", ".xlsx", ".xlsm")
+_READ: Final = (*(ending for ending in READERS if ending != ".md"), ".xlsm")
+# UTF-8 that was taken for Windows-1252: the curly quotation marks, dashes and accented letters of English and French.
+_WRONGLY_DECODED: Final = re.compile("â€[™œ˜¦“”\x9d]|Ã[©¨ª«¢®´»§¶¼¤]")
+# In a conversation of fewer turns anybody may be heard once.
+_LONG_TALK: Final = 20
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 _NAMED: Final = 8
 
@@ -94,7 +99,15 @@ def find_hints(study: Study) -> list[str]:
         hints.append(f"{STUDY_FILE} does not name {_listed(unnamed)}; nothing there is read.")
     turns = split_turns(study.sources)
     turns = turns[turns["kind"].isin(["interview", "webinar"])]
-    return [*hints, *_speakers(turns), *_interviews(turns, study), *_nobody_in_scope(study)]
+    return [
+        *hints,
+        *_decoded(study.sources),
+        *_same_text(study.sources),
+        *_without_source(study),
+        *_speakers(turns),
+        *_interviews(turns, study),
+        *_nobody_in_scope(study),
+    ]
 
 
 def is_lost(source_id: str, lost: Sequence[str]) -> bool:
@@ -230,6 +243,33 @@ def _glob(study: Study, pattern: str) -> list[Path]:
         return []
 
 
+def _decoded(sources: pd.DataFrame) -> Iterator[str]:
+    """Files in an encoding that was guessed at, and text that was decoded wrongly before it came here."""
+    guessed = sources[sources["normalised"].str.contains(" made UTF-8")]
+    for changes, rows in guessed.groupby("normalised"):
+        encoding, files = str(changes).split(" made UTF-8")[0], _listed(dict.fromkeys(rows["origin"]))
+        yield f"Not UTF-8, and read as {encoding}: {files}. Look whether accents and dashes are right."
+    broken = [(match.group(), row["origin"]) for row in records(sources) if (match := _WRONGLY_DECODED.search(row["text"]))]
+    if broken:
+        files = _listed(dict.fromkeys(origin for _, origin in broken))
+        yield f"Characters such as '{broken[0][0]}' come of a wrong encoding: {files}. Export them again as UTF-8."
+
+
+def _same_text(sources: pd.DataFrame) -> Iterator[str]:
+    """Files that hold what another does."""
+    files = sources[sources["kind"] != "survey"]
+    for _, same in files.groupby("text_sha256", sort=False)["origin"]:
+        if len(same) > 1:
+            yield f"The same text stands in {_listed(list(same))}. If one is a copy, take it out: its words would count twice."
+
+
+def _without_source(study: Study) -> Iterator[str]:
+    """People who are in the table of cases, and of whom there is nothing to read."""
+    silent = [case for case in study.cases["case_id"] if case not in set(study.sources["case_id"])]
+    if silent:
+        yield f"Nothing is loaded of {_listed(silent)}, named in {study.settings.cases or 'the cases'}."
+
+
 def _speakers(turns: pd.DataFrame) -> Iterator[str]:
     """Who is taken for what: an interviewer whom nobody named would be counted as evidence."""
     for roles, sentence in (
@@ -249,6 +289,12 @@ def _interviews(turns: pd.DataFrame, study: Study) -> Iterator[str]:
             yield f"{origins[source]} names no speaker, so that none of it counts. Whose words it is, `unlabelled_role` may say."
         elif spoken["kind"].iloc[0] == "interview" and len(names) > 1 and not roles & {"interviewer", "moderator"}:
             yield f"{origins[source]}: nobody in it asks. If one of {_listed(names)} does, add the name to `interviewers`."
+        elif "participant" not in roles:
+            yield f"{origins[source]}: no participant says a word in it."
+        turns_of = spoken.loc[spoken["speaker"] != "", "speaker"].value_counts()
+        once = sorted(turns_of.index[turns_of == 1])
+        if once and len(spoken) > _LONG_TALK and spoken["kind"].iloc[0] == "interview":
+            yield f"{origins[source]}: heard once only: {_listed(once)}. If that is a spelling of another name, mend it."
 
 
 def _nobody_in_scope(study: Study) -> Iterator[str]:

@@ -62,6 +62,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
                 "file_sha256",
                 "origin",
                 "reason",
+                "normalised",
             ),
             TEXT,
         ),

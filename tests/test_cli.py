@@ -150,6 +150,17 @@ def test_inspect_prints_turns_and_what_was_set_aside_as_json(run, study):
     assert printed["set_aside"] == [{"line": 1, "text": "Interview 3", "rule": "title above the first turn"}]
 
 
+def test_inspect_accounts_for_every_character(run, study):
+    shown = run("inspect", study / "interviews" / "P01.txt", "--account").stdout
+    assert "P01.txt: what became of its" in shown
+    for became in ("words", "speaker", "time", "structure", "set aside: title above the first turn"):
+        assert became in shown
+    pieces = json.loads(run("inspect", study / "interviews" / "P01.txt", "--account", "--format", "json").stdout)["pieces"]
+    assert pieces[0] == {"start": 0, "end": 11, "became": "title above the first turn", "text": "Interview 3"}
+    assert [piece["start"] for piece in pieces] == [0, *(piece["end"] for piece in pieces[:-1])]
+    assert "".join(piece["text"] for piece in pieces) == (study / "interviews" / "P01.txt").read_text(encoding="utf-8")
+
+
 def test_inspect_of_a_file_that_cannot_be_read_says_why(run, tmp_path):
     result = run("inspect", tmp_path / "P01.docx")
     assert result.exit_code == 1

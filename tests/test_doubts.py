@@ -37,7 +37,7 @@ def folder(tmp_path):
             if content is not None:
                 path = tmp_path / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(content, encoding="utf-8")
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return tmp_path
 
     return make
@@ -224,6 +224,39 @@ def test_it_is_said_who_is_taken_for_what(hints):
         "Taken for participants, whose words count: P01.",
         "Taken for interviewers and moderators, whose words are never evidence: Helen.",
     ]
+
+
+def test_an_encoding_that_was_guessed_at_is_said(hints):
+    texts = {"interviews/P02.txt": "Helen: Pwy?\nP02: Siân – £5.\nHelen: Oes?".encode("cp1252")}
+    assert "Not UTF-8, and read as Windows-1252: interviews/P02.txt. Look whether accents and dashes are right." in hints(**texts)
+
+
+def test_text_that_was_decoded_wrongly_before_is_said(hints):
+    texts = {"interviews/P02.txt": "Helen: Pwy?\nP02: nobodyâ€™s\nHelen: Oes?"}
+    assert "Characters such as 'â€™' come of a wrong encoding: interviews/P02.txt. Export them again as UTF-8." in hints(**texts)
+
+
+def test_two_files_with_one_text_are_named(hints):
+    twice = "Helen: Pwy?\nP02: Neb.\nHelen: Oes?"
+    (hint,) = [text for text in hints(**{"interviews/P02.txt": twice, "interviews/P03.txt": twice}) if "same text" in text]
+    assert hint.startswith("The same text stands in interviews/P02.txt, interviews/P03.txt.")
+
+
+def test_people_of_whom_nothing_is_loaded_are_named(hints):
+    cases = {"cases.csv": "case_id,group,nation\nP01,user,Wales\nP09,user,Wales\n"}
+    assert "Nothing is loaded of P09, named in cases.csv." in hints(**cases)
+
+
+def test_an_interview_without_a_word_of_a_participant_is_named(hints):
+    texts = {"interviews/P02.txt": "Helen: Pwy?\nHelen: Oes?\nHelen: Neb?"}
+    assert "interviews/P02.txt: no participant says a word in it." in hints(**texts)
+
+
+def test_a_speaker_heard_once_in_a_long_talk_is_named(hints):
+    talk = "Helen: Pwy?\nP02: Neb.\n" * 12 + "P2: Dim.\n"
+    assert "interviews/P02.txt: heard once only: P2. If that is a spelling of another name, mend it." in hints(
+        **{"interviews/P02.txt": talk}
+    )
 
 
 def test_an_interview_in_which_nobody_asks_is_worth_a_look(hints):

@@ -14,6 +14,11 @@ MOST_BYTES: Final = 500_000_000
 # What is packed to do harm unpacks to hundreds of times its size; words and cells do so to thirty times at most.
 MOST_TIMES: Final = 150
 _SMALL: Final = 20_000_000
+# What the libraries that read archives, XML and PDFs run into on files that are not whole: whichever it is, the file is named.
+FAULTS: Final = (
+    ArithmeticError, AssertionError, AttributeError, BadZipFile, EOFError, LookupError, OSError, RuntimeError, SyntaxError,
+    TypeError, ValueError, zlib.error,
+)  # fmt: skip
 # How files begin that somebody gave another ending.
 _SIGNATURES: Final = {
     b"\xff\xd8\xff": "a JPEG picture",
@@ -46,7 +51,7 @@ def check_archive(data: bytes, *, origin: str, expected: str, error: type[Engage
             size = sum(part.file_size for part in archive.infolist())
             bomb = size > MOST_BYTES or size > max(_SMALL, MOST_TIMES * len(data))
             damaged = None if bomb else archive.testzip()
-    except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as fault:
+    except FAULTS as fault:
         raise error(Problem(origin, "", f"bytes that cannot be unpacked ({fault})", expected, remedy)) from fault
     if bomb:
         found = f"{size / 1e6:,.0f} MB when unpacked, {size / len(data):,.0f} times the size of the file"

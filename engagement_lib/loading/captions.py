@@ -10,7 +10,7 @@ from typing import Final
 from engagement_lib.layout import Turn
 
 _SENTENCE_END: Final = re.compile(r"[.?!…][\"'”’)]*$")
-_ANOTHER_SPEAKS: Final = re.compile(r"(?:-|>>) ")
+ANOTHER_SPEAKS: Final = re.compile(r"(?:-|>>) ")
 
 
 def join_turns(captions: Iterable[Turn]) -> Iterator[Turn]:
@@ -25,7 +25,7 @@ def join_turns(captions: Iterable[Turn]) -> Iterator[Turn]:
     """
     current: Turn | None = None
     for caption in captions:
-        another = None if caption.speaker else _ANOTHER_SPEAKS.match(caption.words)
+        another = None if caption.speaker else ANOTHER_SPEAKS.match(caption.words)
         turn = replace(caption, words=caption.words[another.end() :]) if another else caption
         if current is not None and current.speaker == turn.speaker and not another and _goes_on(current):
             current = replace(current, words=f"{current.words} {turn.words}", time_end=turn.time_end)

@@ -5,80 +5,100 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, parse_time
+from engagement_lib.loading.account import SPEAKER, STRUCTURE, TIME, WORDS, Account
+from engagement_lib.loading.captions import ANOTHER_SPEAKS
 from engagement_lib.loading.lines import may_be_a_name
 from engagement_lib.loading.text import normalise
 
 _TIME: Final = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{3}"
-_TIMING: Final = re.compile(rf"(?P<start>{_TIME})\s+-->\s+(?P<end>{_TIME})(?:\s.*)?")
+_TIMING: Final = re.compile(rf"\s*(?P<start>{_TIME})\s+-->\s+(?P<end>{_TIME})(?:\s.*)?")
 _LIKE_TIMES: Final = re.compile(r"\d:\d\d")
 _VOICE: Final = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<speaker>[^>]*)>")
-_TAG: Final = re.compile(r"</?(?:[bicuv]|ruby|rt|lang|\d[\d:.]*)(?:[.\s][^>]*)?>")
+_TAG: Final = r"</?(?:[bicuv]|ruby|rt|lang|\d[\d:.]*)(?:[.\s][^>]*)?>"
+# Tags, which are not words, and character references, which spell them in another way (as `html.unescape` reads them).
+_MARKUP: Final = re.compile(rf"{_TAG}|&(?:#\d+;?|#[xX][\da-fA-F]+;?|[^\t\n\f <&#;]{{1,32}};?)")
 _LABEL: Final = re.compile(r"(?:(?:-|>>) )?(?P<speaker>[^\W_][^:<>]{0,59}):\s+(?P<words>\S.*)", re.DOTALL)
 _INLINE_TIME: Final = re.compile(r"<(?:\d\d:)?\d\d:\d\d\.\d{3}>")
 _FEW: Final = 3
 _SOMEBODY: Final = re.compile(r"^(?=(?:-|>>|&gt;&gt;)\s)", re.MULTILINE)
+# The same in text with `_covered` markup: the dash or >> of a new speaker, and a label up to its colon.
+_COVERED_DASH: Final = re.compile(r"[\s\0]*(?:-|>\0*>)\0*")
+_COVERED_LABEL: Final = re.compile(r"[\W_]*(?P<speaker>[^:]*):\0*")
 
 
-@dataclass(frozen=True)
-class Block:
-    """Lines that are not parted by a blank one; `line` is the number of the first."""
+class Line(NamedTuple):
+    """A line of a file: its number, where it starts in the text, and what it holds."""
 
-    line: int
-    lines: list[str]
+    number: int
+    at: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.at + len(self.text)
+
+
+Block = Sequence[Line]
 
 
 def caption_blocks(text: str) -> Iterator[Block]:
-    """Runs of lines that are not blank, each with the number of its first line; a second line of times begins another."""
-    lines: list[str] = []
-    for number, line in enumerate([*text.split("\n"), ""], start=1):
-        follows = "-->" in line and lines and (lines[0].startswith("WEBVTT") or any("-->" in before for before in lines))
-        if lines and (follows or not line.strip()):
-            yield Block(number - len(lines), lines)
-            lines = []
-        if line.strip():
-            lines.append(line)
+    """Runs of lines that are not blank; a second line of times begins another."""
+    block: list[Line] = []
+    at, timed = 0, False
+    for number, line in enumerate(text.split("\n"), start=1):
+        arrow, blank = "-->" in line, not line.strip()
+        if block and (blank or (arrow and (timed or block[0].text.startswith("WEBVTT")))):
+            yield block
+            block, timed = [], False
+        if not blank:
+            block.append(Line(number, at, line))
+            timed = timed or arrow
+        at += len(line) + 1
+    if block:
+        yield block
 
 
-def unroll(blocks: Sequence[Block]) -> tuple[list[Block], list[tuple[int, str, str]]]:
-    """The cues without the lines that roll up the screen, and these lines as (line, text, rule).
+def unroll(blocks: Sequence[Block], account: Account) -> list[Block]:
+    """The cues without the lines that roll up the screen, which are set aside.
 
     Captions roll where they are spelt out word by word, or where most cues of two lines or more begin with the last line of the
     cue before. Then lines at the beginning of a cue that ended the one before it are not said again. Elsewhere nothing changes:
     somebody may say "No." twice.
     """
-    spoken = [_spoken_lines(block) for block in blocks]
+    spoken = [[_plain(line.text) for line in _spoken_lines(block)] for block in blocks]
     tall = [(before, lines) for before, lines in pairwise(spoken) if len(lines) > 1]
     repeats = sum(bool(before) and before[-1] == lines[0] for before, lines in tall)
-    word_by_word = any(_INLINE_TIME.search(line) for block in blocks for line in block.lines if "-->" not in line)
+    word_by_word = any(_INLINE_TIME.search(line.text) for block in blocks for line in block if "-->" not in line.text)
     if not word_by_word and (repeats < _FEW or 2 * repeats < len(tall)):
-        return list(blocks), []
-    unrolled, aside, before = [], [], list[str]()
+        return list(blocks)
+    unrolled, before = list[Block](), list[str]()
     for block, lines in zip(blocks, spoken, strict=True):
         if not lines:
             unrolled.append(block)
             continue
         again = max(n for n in range(min(len(lines), len(before)) + 1) if before[len(before) - n :] == lines[:n])
-        first = len(block.lines) - len(lines)
-        aside += [(block.line + first + n, lines[n], "line that rolled up from the caption before") for n in range(again)]
-        unrolled.append(Block(block.line, block.lines[:first] + block.lines[first + again :]))
+        first = len(block) - len(lines)
+        for line in block[first : first + again]:
+            account.take(line.at, line.end, "line that rolled up from the caption before")
+        unrolled.append([*block[:first], *block[first + again :]])
         before = [line for line in lines if line] or before
-    return unrolled, aside
+    return unrolled
 
 
-def _spoken_lines(block: Block) -> list[str]:
-    """The lines of a cue below its times, without their tags; none where the block is no cue."""
-    times = next((number for number, line in enumerate(block.lines) if "-->" in line), None)
-    return [] if times is None else [_plain(line) for line in block.lines[times + 1 :]]
+def _spoken_lines(block: Block) -> Block:
+    """The lines of a cue below its times; none where the block is no cue."""
+    times = next((number for number, line in enumerate(block) if "-->" in line.text), None)
+    return [] if times is None else block[times + 1 :]
 
 
-def read_cue(block: Block, names: frozenset[str], origin: str) -> Iterator[Turn]:
+def read_cue(block: Block, names: frozenset[str], account: Account, *, origin: str) -> Iterator[Turn]:
     """What is said in a cue, a turn for each voice; its first line holds its times, and `names` are those of `speaker_names`.
 
     Raises
@@ -86,25 +106,30 @@ def read_cue(block: Block, names: frozenset[str], origin: str) -> Iterator[Turn]
     TranscriptError
         Where it has no times, or times that run backwards: with its line.
     """
-    match = _TIMING.fullmatch(block.lines[0].strip())
+    first = block[0]
+    match = _TIMING.fullmatch(first.text)
     if match is None:
-        like_times = (number for number, line in enumerate(block.lines) if _LIKE_TIMES.search(line))
-        number = 0 if "-->" in "".join(block.lines) else next(like_times, 0)
-        found, expected = repr(block.lines[number][:60]), "times such as 00:00:01.000 --> 00:00:02.500"
+        like_times = (line for line in block if _LIKE_TIMES.search(line.text))
+        line = first if any("-->" in line.text for line in block) else next(like_times, first)
+        found, expected = repr(line.text[:60]), "times such as 00:00:01.000 --> 00:00:02.500"
         remedy = "Mend the cue, or export the captions again."
-        raise TranscriptError(Problem(origin, f"line {block.line + number}", found, expected, remedy))
+        raise TranscriptError(Problem(origin, f"line {line.number}", found, expected, remedy))
     start, end = parse_time(match["start"]), parse_time(match["end"])
     if end < start:
         found = f"a cue that ends ({match['end']}) before it starts ({match['start']})"
-        raise TranscriptError(Problem(origin, f"line {block.line}", found, "times that run forwards", "Mend the cue's times."))
-    for speaker, words in _voices(block.lines[1:], names):
-        if words:
-            yield Turn(speaker, words, time_start=start, time_end=end)
+        raise TranscriptError(Problem(origin, f"line {first.number}", found, "times that run forwards", "Mend the cue's times."))
+    account.take(first.at, first.end, STRUCTURE)
+    for clock in ("start", "end"):
+        account.take(first.at + match.start(clock), first.at + match.end(clock), TIME)
+    if len(block) > 1:
+        for speaker, words in _voices(account, block[1].at, block[-1].end, names):
+            if words:
+                yield Turn(speaker, words, time_start=start, time_end=end)
 
 
 def speaker_names(blocks: Sequence[Block]) -> frozenset[str]:
     """What stands before a colon and names a speaker: it does so twice, or nine captions in ten begin with such a label."""
-    cues = ["\n".join(block.lines[n + 1 :]) for block in blocks for n, line in enumerate(block.lines) if "-->" in line]
+    cues = ["\n".join(line.text for line in lines) for block in blocks if (lines := _spoken_lines(block))]
     said = [words for cue in cues for part in _SOMEBODY.split(cue) if (words := _plain(part))]
     labels = [label["speaker"].strip() for words in said if (label := _LABEL.fullmatch(words))]
     times = Counter(name.casefold() for name in labels)
@@ -112,20 +137,57 @@ def speaker_names(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(name for name in labels if may_be_a_name(name) and (throughout or times[name.casefold()] > 1))
 
 
-def _voices(lines: list[str], names: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _voices(account: Account, start: int, end: int, names: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Who says what in one cue: by `<v Name>`, by `Name: words`, or by a dash for a new speaker whose name is not known."""
-    payload = "\n".join(lines)
+    payload = account.text[start:end]
     spans = list(_VOICE.finditer(payload))
     if spans:
-        yield "", _plain(payload[: spans[0].start()])
+        yield "", _said(account, start, start + spans[0].start())
         for span, following in zip(spans, [*spans[1:], None], strict=True):
-            yield _plain(span["speaker"]), _plain(payload[span.end() : following.start() if following else len(payload)])
+            account.take(start + span.start(), start + span.end(), STRUCTURE)
+            account.take(start + span.start("speaker"), start + span.end("speaker"), SPEAKER)
+            after = start + following.start() if following else end
+            yield _plain(span["speaker"]), _said(account, start + span.end(), after, dashes=False)
         return
-    for part in _SOMEBODY.split(payload):
-        words = _plain(part)
-        label = _LABEL.fullmatch(words)
-        yield (label["speaker"].strip(), label["words"]) if label and label["speaker"].strip() in names else ("", words)
+    cuts = [match.start() for match in _SOMEBODY.finditer(payload) if match.start()]
+    for first, last in pairwise([0, *cuts, len(payload)]):
+        label = _LABEL.fullmatch(_plain(payload[first:last])) if ":" in payload or "&" in payload else None
+        covered = _COVERED_LABEL.match(_covered(payload[first:last])) if label and label["speaker"].strip() in names else None
+        if label is None or covered is None:
+            yield "", _said(account, start + first, start + last)
+            continue
+        at = start + first
+        account.take(at, at + covered.end(), STRUCTURE)
+        account.take(at + covered.start("speaker"), at + covered.end("speaker"), SPEAKER)
+        yield label["speaker"].strip(), _said(account, at + covered.end(), start + last, dashes=False)
+
+
+def _said(account: Account, start: int, end: int, *, dashes: bool = True) -> str:
+    """The words between two places of the text; `dashes` where one may stand before them and say that somebody else speaks."""
+    account.take(start, end, WORDS)
+    payload = account.text[start:end]
+    for markup in _MARKUP.finditer(payload):
+        tag = markup.group().startswith("<")
+        spelt = None if tag else unescape(markup.group())
+        account.take(start + markup.start(), start + markup.end(), STRUCTURE if tag else WORDS, spelt=spelt)
+    words = _plain(payload)
+    if dashes and ANOTHER_SPEAKS.match(words) and (dash := _COVERED_DASH.match(_covered(payload))):
+        account.take(start, start + dash.end(), STRUCTURE)
+    return words
 
 
 def _plain(payload: str) -> str:
-    return normalise(" ".join(unescape(_TAG.sub("", payload)).split()))
+    """The words in a caption without its tags, on one line."""
+    if "<" in payload or "&" in payload:
+        payload = _MARKUP.sub(lambda markup: "" if markup.group().startswith("<") else unescape(markup.group()), payload)
+    return normalise(" ".join(payload.split()))
+
+
+def _covered(payload: str) -> str:
+    """The caption with NUL characters for its markup, but for the character that a reference spells."""
+
+    def cover(markup: re.Match[str]) -> str:
+        spelt = "" if markup.group().startswith("<") else unescape(markup.group())
+        return spelt[:1].ljust(len(markup.group()), "\0")
+
+    return _MARKUP.sub(cover, payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
@@ -10,10 +11,17 @@ from defusedxml.ElementTree import fromstring
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn
+from engagement_lib.loading.account import BLANK, SPEAKER, STRUCTURE, TIME, WORDS, Reading, account_of_rows
 from engagement_lib.loading.captions import join_turns
-from engagement_lib.loading.lines import Reading
 from engagement_lib.loading.text import normalise
 
+# Elements around what is said, whose own text would be words that nobody has read; attributes that bind elements together.
+_SPEECH: Final = (
+    "ANNOTATION_DOCUMENT", "TIME_ORDER", "TIME_SLOT", "TIER", "ANNOTATION", "ALIGNABLE_ANNOTATION", "REF_ANNOTATION",
+    "ANNOTATION_VALUE",
+)  # fmt: skip
+_REFERENCES: Final = ("TIME_SLOT_ID", "TIME_SLOT_REF1", "TIME_SLOT_REF2", "ANNOTATION_ID", "ANNOTATION_REF", "TIER_ID")
+_NOT_READ: Final = "value that is not read"
 _REMEDY: Final = "Open it in ELAN and save it again."
 
 
@@ -38,19 +46,32 @@ def read_elan(data: bytes, *, origin: str) -> Reading:
     times = {slot.get("TIME_SLOT_ID", ""): _seconds(slot, origin) for slot in root.iter("TIME_SLOT")}
     coded = {kind.get("LINGUISTIC_TYPE_ID") for kind in root.iter("LINGUISTIC_TYPE") if kind.get("CONTROLLED_VOCABULARY_REF")}
     said: list[tuple[float, Turn]] = []
-    aside: list[tuple[int, str, str]] = []
+    became = dict[Any, str]()
     for tier in root.iter("TIER"):
-        name = tier.get("TIER_ID", "")
         if tier.get("PARENT_REF") or tier.get("LINGUISTIC_TYPE_REF") in coded:
             rule = "tier below another" if tier.get("PARENT_REF") else "tier with a controlled vocabulary"
-            words = [" ".join((value.text or "").split()) for value in tier.iter("ANNOTATION_VALUE")]
-            aside.append((0, f"{name}: {' | '.join(words)}", rule))
+            became |= dict.fromkeys(tier.iter("ANNOTATION_VALUE"), f"{rule}: {tier.get('TIER_ID', '')}")
             continue
-        speaker = normalise((tier.get("PARTICIPANT") or name).strip())
-        turns = [_turn(annotation, speaker, times, origin) for annotation in tier.iter("ALIGNABLE_ANNOTATION")]
+        speaker = normalise(((tier.get("PARTICIPANT") or "").strip() or tier.get("TIER_ID", "")).strip())
+        annotations = list(tier.iter("ALIGNABLE_ANNOTATION"))
+        became |= {annotation.find("ANNOTATION_VALUE"): WORDS for annotation in annotations}
+        turns = [_turn(annotation, speaker, times, origin) for annotation in annotations]
         said += _placed([turn for turn in turns if turn.words])
     said.sort(key=lambda placed: placed[0])
-    return Reading(list(join_turns(turn for _, turn in said)), aside)
+    return Reading(list(join_turns(turn for _, turn in said)), account_of_rows(_values(root, became)))
+
+
+def _values(root: Any, became: dict[Any, str]) -> Iterator[list[tuple[str, str]]]:
+    """The values in the file, a line an element, and what each became: nothing where words stand that no annotation holds."""
+    for element in root.iter():
+        speaks = "PARTICIPANT" if (element.get("PARTICIPANT") or "").strip() else "TIER_ID"
+        kinds = {speaks: SPEAKER} if element.tag == "TIER" else {"TIME_VALUE": TIME}
+        yield [
+            (element.tag, STRUCTURE),
+            *((value, kinds.get(name, STRUCTURE if name in _REFERENCES else _NOT_READ)) for name, value in element.items()),
+            (element.text or "", became.get(element, BLANK if element.tag in _SPEECH else _NOT_READ)),
+            (element.tail or "", BLANK),
+        ]
 
 
 def _seconds(slot: Any, origin: str) -> float | None:

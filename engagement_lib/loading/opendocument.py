@@ -8,8 +8,8 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from engagement_lib.errors import Problem, TranscriptError
-from engagement_lib.loading.archives import check_archive
-from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.account import Reading
+from engagement_lib.loading.archives import FAULTS, check_archive
 from engagement_lib.loading.paragraphs import paragraph_lines, read_paragraphs, table_row
 
 _SIGNS: Final = {"tab": "\t", "line-break": "\n"}
@@ -45,7 +45,6 @@ def opendocument_text(data: bytes, *, origin: str) -> str:
 
 def _body(data: bytes, origin: str) -> Any:
     """The element of an OpenDocument text that holds its words."""
-    from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]  # lxml ships no types
     from odfdo import Document
 
     expected, remedy = "a .odt file", "Open it in LibreOffice and save it again as .odt."
@@ -56,7 +55,7 @@ def _body(data: bytes, origin: str) -> Any:
             raise TranscriptError(Problem(origin, "", found, "none", remedy))
         document = Document(BytesIO(data))
         kind, body = document.get_type(), document.body
-    except (XMLSyntaxError, KeyError, ValueError) as fault:
+    except FAULTS as fault:
         found = f"an archive that is not an OpenDocument text ({fault})"
         raise TranscriptError(Problem(origin, "", found, expected, remedy)) from fault
     if not kind.startswith("text"):

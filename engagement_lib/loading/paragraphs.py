@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from engagement_lib.loading.lines import TIME, Reading, read_lines
+from engagement_lib.loading.account import Reading
+from engagement_lib.loading.lines import CLOCK, read_lines
 from engagement_lib.loading.text import normalise
 
-_CLOCK: Final = re.compile(TIME)
+_CLOCK: Final = re.compile(CLOCK)
 
 
 def read_paragraphs(blocks: Iterable[tuple[str, bool]]) -> Reading:
@@ -23,11 +24,17 @@ def read_paragraphs(blocks: Iterable[tuple[str, bool]]) -> Reading:
     'No idea.'
     """
     lines = list(paragraph_lines(blocks))
-    turns = read_lines("\n".join("" if in_table else line for line, in_table in lines))
-    if not turns.turns or any(turn.time_start is None for turn in turns.turns):
+    beside = read_lines("\n".join("" if in_table else line for line, in_table in lines))
+    if not beside.turns or any(turn.time_start is None for turn in beside.turns):
         return read_lines("\n".join(line for line, _ in lines))
-    tables = [(number, line, "table beside the turns") for number, (line, in_table) in enumerate(lines, 1) if in_table and line]
-    return Reading(turns.turns, sorted(turns.set_aside + tables))
+    at = 0
+    tables = []
+    for line, in_table in lines:
+        if in_table:
+            tables.append((at, line, "table beside the turns"))
+        at += 1 if in_table else len(line) + 1
+    beside.account.put_back(tables)
+    return beside
 
 
 def paragraph_lines(blocks: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:

@@ -9,7 +9,9 @@ from io import BytesIO
 from typing import Final
 
 from engagement_lib.errors import Problem, TranscriptError
-from engagement_lib.loading.lines import Reading, read_lines
+from engagement_lib.loading.account import BLANK, Reading
+from engagement_lib.loading.archives import FAULTS
+from engagement_lib.loading.lines import read_lines
 from engagement_lib.loading.text import normalise
 
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z])")
@@ -26,13 +28,13 @@ def read_pdf(data: bytes, *, origin: str) -> Reading:
     TranscriptError
         Where the bytes are not a PDF, it wants a password, or its pages are pictures.
     """
-    lines, aside = _lines(data, origin)
-    text = "\n".join(lines)
-    for match in _HYPHEN.finditer(text):
-        aside.append((text.count("\n", 0, match.start()) + 1, "-", "hyphen at the end of a line"))
+    text, frames = _text(data, origin)
+    places = [match.start() - 2 * number for number, match in enumerate(_HYPHEN.finditer(text))]
     reading = read_lines(_HYPHEN.sub("", text))
-    turns = [replace(turn, words=" ".join(turn.words.split())) for turn in reading.turns]
-    return Reading(turns, sorted([*aside, *reading.set_aside]))
+    hyphen = (("-", "hyphen at the end of a line"), ("\n", BLANK))
+    reading.account.put_back((place, *removed) for place in places for removed in hyphen)
+    reading.account.put_back(frames)
+    return Reading([replace(turn, words=" ".join(turn.words.split())) for turn in reading.turns], reading.account)
 
 
 def pdf_text(data: bytes, *, origin: str) -> str:
@@ -43,21 +45,32 @@ def pdf_text(data: bytes, *, origin: str) -> str:
     TranscriptError
         Where the bytes are not a PDF, it wants a password, or its pages are pictures.
     """
-    return "\n".join(_lines(data, origin)[0])
+    return _text(data, origin)[0]
 
 
-def _lines(data: bytes, origin: str) -> tuple[list[str], list[tuple[int, str, str]]]:
+def _text(data: bytes, origin: str) -> tuple[str, list[tuple[int, str, str]]]:
+    """The text of the pages, and what heads and foots each of them, as its place in that text, itself and its rule."""
     pages = [[line for line in page.split("\n") if line] for page in _pages(data, origin)]
     if not any(pages):
         found, remedy = "pages without any text, as a scanner makes them", "Have its text recognised (OCR), or type it out."
         raise TranscriptError(Problem(origin, "", found, "a PDF with a text layer", remedy))
-    aside = []
-    for end, rule in ((0, "header of the page"), (-1, "footer of the page")):
+    frames: list[dict[int, str]] = [{} for _ in pages]
+    for end in (0, -1):
         shapes = Counter(_shape(page[end]) for page in pages if page)
-        for number, page in enumerate(pages, 1):
+        for page, frame in zip(pages, frames, strict=True):
             if page and _repeats(page[end], shapes, len(pages)):
-                aside.append((number, page.pop(end), rule))
-    return [line for page in pages for line in page], aside
+                frame[end] = page.pop(end)
+    text = "\n".join(line for page in pages for line in page)
+    removed, at = list[tuple[int, str, str]](), 0
+    for page, frame in zip(pages, frames, strict=True):
+        if 0 in frame:
+            removed += [(at, frame[0], "header of the page"), (at, "\n", BLANK)]
+        at += sum(len(line) + 1 for line in page)
+        if -1 in frame:
+            last = (len(text), "\n", BLANK)
+            footer = (min(at, len(text)), frame[-1], "footer of the page")
+            removed += [footer, (at, "\n", BLANK)] if at <= len(text) else [last, footer]
+    return text, removed
 
 
 def _pages(data: bytes, origin: str) -> list[str]:
@@ -72,7 +85,7 @@ def _pages(data: bytes, origin: str) -> list[str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise TranscriptError(Problem(origin, "", "a PDF with a password", "one without", "Take the password off."))
         texts = [page.extract_text() for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as fault:
+    except (PyPdfError, *FAULTS) as fault:
         found = f"a PDF that cannot be read ({type(fault).__name__}: {fault})"
         raise TranscriptError(Problem(origin, "", found, "a whole PDF", remedy)) from fault
     return ["\n".join(" ".join(line.split()) for line in normalise(text).split("\n")) for text in texts]

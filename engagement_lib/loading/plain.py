@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engagement_lib.loading.lines import Reading, read_lines
+from engagement_lib.loading.account import Reading
+from engagement_lib.loading.lines import read_lines
 from engagement_lib.loading.text import decode
 
 

@@ -1,24 +1,29 @@
 """What speech recognisers write as JSON: Whisper and WhisperX, and both schemas of AWS Transcribe.
 
-`SCHEMAS` is the registry: another recogniser is a model of its file, what makes its turns, and a line in it.
+`SCHEMAS` is the registry: another recogniser is a model of its file, what makes its turns, the keys that are read, and a line.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn
+from engagement_lib.loading.account import SPEAKER, STRUCTURE, TIME, WORDS, Reading, account_of_rows
 from engagement_lib.loading.captions import join_turns
-from engagement_lib.loading.lines import Reading
 from engagement_lib.loading.text import decode, normalise
 
+# What is in a file and no part of a turn; the numbers in lists that lead to a value, but for which of several guesses it is.
+_WHOLE: Final = "the words again, as a whole"
+_NOT_READ: Final = "value that is not read"
+_NUMBERS: Final = re.compile(r"(?<!alternatives)\.\d+(?=\.|$)")
 Seconds = Annotated[FiniteFloat, Field(ge=0)]
 
 
@@ -123,13 +128,14 @@ def read_speech_json(data: bytes, *, origin: str) -> Reading:
     [Turn(speaker='SPEAKER_00', words='Hello', role='unknown', time_start=0.0, time_end=1.5, start=0, end=0)]
     """
     content = _parse(decode(data, origin=origin), origin)
-    for signs, model, make in SCHEMAS:
-        if isinstance(content, dict) and signs(content):
+    for schema in SCHEMAS:
+        if isinstance(content, dict) and schema.signs(content):
             try:
-                said = list(make(model.model_validate(content), origin))
+                said = list(schema.make(schema.model.model_validate(content), origin))
             except ValidationError as fault:
                 raise TranscriptError([_problem(error, origin) for error in fault.errors()[:20]]) from fault
-            return Reading(list(join_turns(turn for turn in said if turn.words)))
+            account = account_of_rows([(f"{path}:", STRUCTURE), (value, schema.became(path))] for path, value in _values(content))
+            return Reading(list(join_turns(turn for turn in said if turn.words)), account)
     found = f"the keys {', '.join(sorted(content)[:6])}" if isinstance(content, dict) else type(content).__name__
     expected = "a transcript by Whisper, WhisperX or AWS Transcribe"
     raise TranscriptError(Problem(origin, "", found, expected, "Export it as captions (.vtt) or text."))
@@ -185,12 +191,21 @@ def _begin(turn: Turn) -> float:
 
 def _parse(text: str, origin: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, origin))
     except json.JSONDecodeError as fault:
         place, remedy = f"line {fault.lineno}, character {fault.colno}", "Look whether the file is whole, and export it again."
         raise TranscriptError(Problem(origin, place, f"what is not JSON ({fault.msg})", "JSON", remedy)) from fault
     except RecursionError as fault:
         raise TranscriptError(Problem(origin, "", "JSON nested without end", "a transcript", "Export it again.")) from fault
+
+
+def _object(pairs: list[tuple[str, Any]], origin: str) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        remedy = "Look which of them is meant, and take the other out."
+        raise TranscriptError(Problem(origin, f"key '{twice}'", "two values", "one", remedy))
+    return content
 
 
 def _problem(error: Any, origin: str) -> Problem:
@@ -204,8 +219,66 @@ def _not_the_whole(origin: str, parts: str) -> TranscriptError:
     return TranscriptError(Problem(origin, "", found, expected, "Look whether the file was edited, and export it again."))
 
 
-SCHEMAS: Final[tuple[tuple[Callable[[dict[str, Any]], bool], type[BaseModel], Callable[..., Iterator[Turn]]], ...]] = (
-    (lambda content: "segments" in content, _Whisper, _whisper),
-    (lambda content: "results" in content and "jobName" in content, _Transcribe, _transcribe),
-    (lambda content: "Transcript" in content, _Call, _call),
+def _values(content: Any) -> Iterator[tuple[str, str]]:
+    """The values of a file, each with the keys that lead to it."""
+    held = [("", content)]
+    while held:
+        path, value = held.pop()
+        if isinstance(value, dict):
+            held += [(f"{path}.{key}", part) for key, part in reversed(value.items())]
+        elif isinstance(value, list):
+            held += [(f"{path}.{number}", part) for number, part in reversed(list(enumerate(value)))]
+        else:
+            yield path[1:], normalise("" if value is None else str(value))
+
+
+@dataclass(frozen=True)
+class _Schema:
+    """How a recogniser's file is known, checked and read; `kinds` are its keys that are read, without the numbers in lists."""
+
+    signs: Callable[[dict[str, Any]], bool]
+    model: type[BaseModel]
+    make: Callable[..., Iterator[Turn]]
+    kinds: dict[str, str]
+
+    def became(self, path: str) -> str:
+        """What the value with these keys became."""
+        return self.kinds.get(_NUMBERS.sub("", path), _NOT_READ)
+
+
+def _has_channels(content: dict[str, Any]) -> bool:
+    """Whether a file by Transcribe gives its words channel by channel."""
+    results = content["results"]
+    labels = results.get("channel_labels") if isinstance(results, dict) else None
+    return isinstance(labels, dict) and bool(labels.get("channels"))
+
+
+_ITEM: Final = {"alternatives.0.content": WORDS, "start_time": TIME, "end_time": TIME, "speaker_label": SPEAKER}
+_BY_CHANNEL: Final = {
+    **{f"results.channel_labels.channels.items.{key}": kind for key, kind in _ITEM.items()},
+    "results.channel_labels.channels.channel_label": SPEAKER,
+    "results.items.alternatives.0.content": _WHOLE,
+    "results.transcripts.transcript": _WHOLE,
+}
+_BY_SPEAKER: Final = {
+    **{f"results.items.{key}": kind for key, kind in _ITEM.items()},
+    **{f"results.speaker_labels.segments.items.{key}": kind for key, kind in _ITEM.items()},
+    "results.speaker_labels.segments.speaker_label": SPEAKER,
+    "results.transcripts.transcript": _WHOLE,
+}
+_SEGMENTS: Final = {
+    "segments.text": WORDS,
+    "segments.speaker": SPEAKER,
+    "segments.start": TIME,
+    "segments.end": TIME,
+    "text": _WHOLE,
+}
+_TURNS: Final = {"Content": WORDS, "ParticipantRole": SPEAKER, "BeginOffsetMillis": TIME, "EndOffsetMillis": TIME}
+SCHEMAS: Final = (
+    _Schema(lambda content: "segments" in content, _Whisper, _whisper, _SEGMENTS),
+    _Schema(
+        lambda content: {"results", "jobName"} <= content.keys() and _has_channels(content), _Transcribe, _transcribe, _BY_CHANNEL
+    ),
+    _Schema(lambda content: {"results", "jobName"} <= content.keys(), _Transcribe, _transcribe, _BY_SPEAKER),
+    _Schema(lambda content: "Transcript" in content, _Call, _call, {f"Transcript.{key}": kind for key, kind in _TURNS.items()}),
 )

@@ -14,10 +14,10 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
-from engagement_lib.loading.archives import check_archive
+from engagement_lib.loading.archives import FAULTS, check_archive
 from engagement_lib.loading.text import decode, normalise, read_bytes
 
-_WORKBOOKS: Final = (".xlsx", ".xlsm")
+WORKBOOKS: Final = (".xlsx", ".xlsm")
 _SEPARATORS: Final = (",", ";", "\t")
 # How much of a file is looked at for what parts its columns.
 _HEADER: Final = 100_000
@@ -47,7 +47,7 @@ def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
     TableError
         As `read_table` does.
     """
-    is_workbook = origin.lower().endswith(_WORKBOOKS)
+    is_workbook = origin.lower().endswith(WORKBOOKS)
     rows = _workbook(data, origin, sheet) if is_workbook else _separated(data, origin)
     if not rows:
         raise TableError(Problem(origin, "", "no rows", "a header and rows", "Export it again, or name another sheet."))
@@ -81,8 +81,6 @@ def _separated(data: bytes, origin: str) -> list[list[str]]:
 
 
 def _workbook(data: bytes, origin: str, sheet: str) -> list[list[str]]:
-    from xml.etree.ElementTree import ParseError
-
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -93,7 +91,7 @@ def _workbook(data: bytes, origin: str, sheet: str) -> list[list[str]]:
         table = sheets.get(sheet) if sheet else next(iter(sheets.values()), None)
         rows = [] if table is None else [[_cell(value) for value in row] for row in table.iter_rows(values_only=True)]
         book.close()
-    except (InvalidFileException, ParseError, OSError, KeyError, ValueError) as fault:
+    except (InvalidFileException, *FAULTS) as fault:
         found = f"an archive that is not a workbook ({fault})"
         raise TableError(Problem(origin, "", found, "an .xlsx file", "Open it in Excel and save it again.")) from fault
     if table is None:

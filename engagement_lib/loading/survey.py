@@ -12,8 +12,8 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
-from engagement_lib.loading.spreadsheets import read_table
-from engagement_lib.loading.text import read_bytes, sha256
+from engagement_lib.loading.spreadsheets import WORKBOOKS, read_table
+from engagement_lib.loading.text import describe_decoding, read_bytes, sha256
 from engagement_lib.tables import check_table, row_place
 
 _NOT_APPLICABLE: Final = re.compile(r"\W*(?:n\W{0,3}a|nil|none|nothing|not applicable|no comments?|no answer)\W*", re.IGNORECASE)
@@ -68,10 +68,12 @@ def read_survey(
     _check_columns(table, [case, *chain.from_iterable(columns.values()), *(attributes or {}).values()], path.name)
     _check_variables(values or {}, attributes or {}, path.name)
     _check_ids(table[case], path.name)
-    file_sha256 = sha256(read_bytes(path, error=TableError))
+    data = read_bytes(path, error=TableError)
+    normalised = "" if path.suffix.lower() in WORKBOOKS else describe_decoding(data, origin=path.name)
+    of_file = {"level": "raw", "file_sha256": sha256(data), "origin": path.name, "normalised": normalised}
     answers = [_answers(table, case, name, parts) for name, parts in columns.items()]
     sources = pd.concat(answers).sort_index(kind="stable") if answers else pd.DataFrame({"source_id": [], "kind": []})
-    sources = sources.assign(kind="survey", wave=wave, level="raw", file_sha256=file_sha256, origin=path.name)
+    sources = sources.assign(kind="survey", wave=wave, **of_file)
     cases = pd.DataFrame({"case_id": table[case]} | {name: table[column] for name, column in (attributes or {}).items()})
     for name, renamed in (values or {}).items():
         cases[name] = cases[name].replace(dict(renamed))

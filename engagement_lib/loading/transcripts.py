@@ -14,21 +14,23 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, write_turns
+from engagement_lib.loading.account import Reading
 from engagement_lib.loading.elan import read_elan
 from engagement_lib.loading.formats import find_format
-from engagement_lib.loading.lines import Reading
 from engagement_lib.loading.opendocument import opendocument_text, read_opendocument
 from engagement_lib.loading.pdf import pdf_text, read_pdf
 from engagement_lib.loading.plain import read_plain
 from engagement_lib.loading.rtf import read_rtf, rtf_text
 from engagement_lib.loading.speech_json import read_speech_json
 from engagement_lib.loading.srt import read_srt
-from engagement_lib.loading.text import decode, normalise, read_bytes, sha256
+from engagement_lib.loading.text import decode, describe_decoding, normalise, read_bytes, sha256
 from engagement_lib.loading.turn_tables import read_turn_table
 from engagement_lib.loading.vtt import read_vtt
 from engagement_lib.loading.word import read_word, word_text
 from engagement_lib.tables import check_table
 
+# Formats that are text and nothing around it.
+_PLAIN: Final = (".txt", ".md", ".vtt", ".srt", ".json", ".csv", ".tsv", "")
 Way = TypeVar("Way")
 # Two hundred hours of talk as JSON with a time for every word.
 MOST_BYTES: Final = 100_000_000
@@ -75,13 +77,15 @@ def read_turns(path: Path | str) -> Reading:
     Raises
     ------
     TranscriptError
-        Where no reader knows the format, the file cannot be read, or it holds no words.
+        Where no reader knows the format, the file cannot be read, it holds no words, or any of them is in no turn and not set
+        aside either.
     """
     path = Path(path)
     data = _bytes(path)
     reading = _reader(READERS, path, data)(data, origin=path.name)
     if not reading.turns:
         raise _no_words(path)
+    reading.account.check(reading.turns, origin=path.name)
     return reading
 
 
@@ -135,6 +139,9 @@ def read_transcript(
         "text_sha256": sha256(text),
         "file_sha256": sha256(data),
         "origin": path.name,
+        "normalised": describe_decoding(data, origin=path.name)
+        if find_format(data, path.name, known=tuple(READERS)) in _PLAIN
+        else "",
     }
     return check_table("sources", pd.DataFrame([row]), origin=path.name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
@@ -11,8 +10,9 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, TableError, TranscriptError
 from engagement_lib.layout import Turn, parse_time
+from engagement_lib.loading.account import SPEAKER, STRUCTURE, TIME, WORDS, Account, Reading, account_of_rows
 from engagement_lib.loading.captions import join_turns
-from engagement_lib.loading.lines import TIME, Reading
+from engagement_lib.loading.lines import CLOCK
 from engagement_lib.loading.spreadsheets import parse_table
 from engagement_lib.loading.text import normalise
 from engagement_lib.tables import records, row_place
@@ -25,7 +25,7 @@ _NAMES: Final = {
     "end": ("end", "end time", "end_time", "stop", "time_end"),
 }
 _REMEDY: Final = "Rename the column that holds them; name a survey under [[surveys]] in study.toml."
-_CLOCK: Final = re.compile(TIME)
+_CLOCK: Final = re.compile(CLOCK)
 _SECONDS: Final = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -60,15 +60,19 @@ def read_turn_table(data: bytes, *, origin: str) -> Reading:
     for (words, said, _, _), start, end in zip(rows, starts, ends, strict=True):
         speaker = _plain(said).rstrip(":").strip() or speaker
         turns.append(Turn(speaker, _plain(words), time_start=start, time_end=end))
-    return Reading(list(join_turns(turn for turn in turns if turn.words)), list(_not_read(table, list(found.values()))))
+    return Reading(list(join_turns(turn for turn in turns if turn.words)), _account(table, found))
 
 
-def _not_read(table: pd.DataFrame, read: list[str]) -> Iterator[tuple[int, str, str]]:
-    """The cells of the columns that hold something else than words, speakers and times, row by row."""
-    others = [str(name) for name in table.columns if name not in read]
-    for position, cells in enumerate(records(table[others])):
+def _account(table: pd.DataFrame, found: dict[str, str]) -> Account:
+    """What each cell became; its lines are the rows of the spreadsheet."""
+    became = {found["words"]: WORDS, found["speaker"]: SPEAKER, found["start"]: TIME, found["end"]: TIME}
+    rules = {name: became.get(str(name), f"column that is not read: {name}") for name in table.columns}
+    rows: list[list[tuple[str, str]]] = [[(str(name), STRUCTURE) for name in table.columns]]
+    for position, cells in enumerate(records(table)):
         row = int(row_place(table, position).removeprefix("row "))
-        yield from ((row, f"{name}: {cell}", "column that is not read") for name, cell in cells.items() if cell.strip())
+        rows += [[] for _ in range(len(rows) + 1, row)]
+        rows.append([(unescape(cell) if rules[name] == WORDS else cell, rules[name]) for name, cell in cells.items()])
+    return account_of_rows(rows)
 
 
 def _plain(cell: str) -> str:

@@ -6,9 +6,9 @@ from typing import Final
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn
+from engagement_lib.loading.account import Account, Reading
 from engagement_lib.loading.captions import join_turns
-from engagement_lib.loading.cues import Block, caption_blocks, read_cue, speaker_names, unroll
-from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.cues import caption_blocks, read_cue, speaker_names, unroll
 from engagement_lib.loading.text import decode
 
 _ASIDE: Final = ("NOTE", "STYLE", "REGION")
@@ -34,18 +34,21 @@ def read_vtt(data: bytes, *, origin: str) -> Reading:
     if not text.startswith("WEBVTT"):
         found = repr(text.split("\n", 1)[0][:40])
         raise TranscriptError(Problem(origin, "line 1", found, "WEBVTT", "Export the captions again as WebVTT."))
-    blocks = list(caption_blocks(text))
-    aside = [(blocks[0].line, "\n".join(blocks[0].lines), "header")]
+    account = Account(text)
+    header, *blocks = caption_blocks(text)
+    account.take(header[0].at, header[-1].end, "header")
     turns: list[Turn] = []
-    cues, rolled = unroll(blocks[1:])
+    cues = unroll(blocks, account)
     names = speaker_names(cues)
     for block in cues:
-        if block.lines[0].split()[0] in _ASIDE and "-->" not in block.lines[0]:
-            aside.append((block.line, "\n".join(block.lines), f"{block.lines[0].split()[0]} block"))
-            continue
-        if "-->" not in block.lines[0] and "-->" in "".join(block.lines[1:2]):
-            aside.append((block.line, block.lines[0], "caption identifier"))
-            turns += read_cue(Block(block.line + 1, block.lines[1:]), names, origin)
-            continue
-        turns += read_cue(block, names, origin)
-    return Reading(list(join_turns(turns)), sorted(aside + rolled))
+        first, following = block[0], block[1:]
+        if "-->" in first.text:
+            turns += read_cue(block, names, account, origin=origin)
+        elif first.text.split()[0] in _ASIDE:
+            account.take(first.at, block[-1].end, f"{first.text.split()[0]} block")
+        elif following and "-->" in following[0].text:
+            account.take(first.at, first.end, "caption identifier")
+            turns += read_cue(following, names, account, origin=origin)
+        else:
+            turns += read_cue(block, names, account, origin=origin)
+    return Reading(list(join_turns(turns)), account)

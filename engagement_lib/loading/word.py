@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any, Final
 
 from engagement_lib.errors import Problem, TranscriptError
-from engagement_lib.loading.archives import check_archive
-from engagement_lib.loading.lines import Reading
+from engagement_lib.loading.account import Reading
+from engagement_lib.loading.archives import FAULTS, check_archive
 from engagement_lib.loading.paragraphs import paragraph_lines, read_paragraphs, table_row
 
 _SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -44,13 +44,12 @@ def word_text(data: bytes, *, origin: str) -> str:
 def _body(data: bytes, origin: str) -> Any:
     """The element of a Word file that holds its words."""
     from docx import Document
-    from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]  # lxml ships no types
 
     remedy = "Open it in Word and save it again as .docx."
     check_archive(data, origin=origin, expected="a .docx file", error=TranscriptError)
     try:
         body = Document(BytesIO(data)).element.body
-    except (XMLSyntaxError, KeyError, ValueError) as fault:
+    except FAULTS as fault:
         found = f"an archive that is not a Word file ({fault})"
         raise TranscriptError(Problem(origin, "", found, "a .docx file", remedy)) from fault
     if body.getroottree().docinfo.doctype:

@@ -46,10 +46,10 @@ def test_what_heads_and_foots_each_page_is_set_aside():
     reading = read_pdf(pdf_file(*pages), origin="P01.pdf")
     assert [turn.words for turn in reading.turns] == ["Who?", "Me.", "Oh."]
     assert reading.set_aside == [
-        (1, "1 of 2", "footer of the page"),
         (1, "Interview 3", "header of the page"),
-        (2, "2 of 2", "footer of the page"),
-        (2, "Interview 3", "header of the page"),
+        (3, "1 of 2", "footer of the page"),
+        (4, "Interview 3", "header of the page"),
+        (7, "2 of 2", "footer of the page"),
     ]
 
 

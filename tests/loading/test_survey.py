@@ -51,6 +51,7 @@ def test_every_respondent_and_question_is_a_source_with_the_reason_why_it_is_emp
             "file_sha256": sha256(survey.read_bytes()),
             "origin": "survey.csv",
             "reason": ["", "", "blank", "as above", "not applicable", ""],
+            "normalised": "",
         },
         dtype="str",
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement_lib.errors import TableError, TranscriptError
-from engagement_lib.loading.text import decode, normalise, read_bytes, sha256
+from engagement_lib.loading.text import decode, describe_decoding, normalise, read_bytes, sha256
 
 WORDS = "Siân: dim syniad 🙈\nعمر: لا أحد يرد\n"
 
@@ -20,6 +20,38 @@ def test_unicode_is_read_in_every_usual_encoding(encoding):
 
 def test_bytes_that_are_not_unicode_are_read_as_windows_1252():
     assert decode("“Café” – £5".encode("cp1252"), origin="a.txt") == "“Café” – £5"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("受访者：说实话，我们不知道谁在用。", "gb18030"),
+        ("Никто не знает, честно говоря.", "cp1251"),
+        ("Κανείς δεν ξέρει ποιος τα χρησιμοποιεί, για να είμαι ειλικρινής.", "cp1253"),
+    ],
+)
+def test_bytes_that_can_hardly_be_of_a_western_language_are_read_as_what_they_are_likelier_to_be(text, encoding):
+    assert decode(text.encode(encoding), origin="a.txt") == text
+    assert describe_decoding(text.encode(encoding), origin="a.txt") == f"{encoding} made UTF-8"
+
+
+def test_a_file_put_together_from_two_is_read_line_by_line():
+    data = "P1: “Siân” – dim.\n".encode() + "P2: £5, naïve.\r\n".encode("cp1252")
+    assert decode(data, origin="a.txt") == "P1: “Siân” – dim.\nP2: £5, naïve.\n"
+    assert describe_decoding(data, origin="a.txt") == "UTF-8 and Windows-1252 by turns made UTF-8; CRLF made LF"
+
+
+@pytest.mark.parametrize(
+    ("data", "changes"),
+    [
+        (b"plain\n", ""),
+        ("\ufeffSi\u00e2n".encode(), "marks of byte order taken out"),
+        ("Sia\u0302n\r".encode(), "CR made LF; characters composed"),
+        ("Siân".encode("utf-16"), "utf-16 made UTF-8"),
+    ],
+)
+def test_what_was_normalised_is_said(data, changes):
+    assert describe_decoding(data, origin="a.txt") == changes
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])

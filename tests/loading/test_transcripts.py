@@ -50,6 +50,7 @@ def test_an_interview_is_one_source_in_the_layout_of_transcripts(write):
             "file_sha256": sha256(path.read_bytes()),
             "origin": "P01_March.txt",
             "reason": "",
+            "normalised": "",
         },
         dtype="str",
     )

@@ -17,7 +17,7 @@ def test_a_blank_speaker_is_the_last_one_who_goes_on():
     data = "\ufeffspeaker,words,tags,timestamp\nSiân:,Pwy?,,[0:01]\nP01,Dim&#8212;syniad.,doubt,0:02\n,Dim.,,\n"
     reading = read_turn_table(data.encode(), origin="P01.csv")
     assert reading.turns == [Turn("Siân", "Pwy?", time_start=1.0), Turn("P01", "Dim—syniad. Dim.", time_start=2.0)]
-    assert reading.set_aside == [(3, "tags: doubt", "column that is not read")]
+    assert reading.set_aside == [(3, "doubt", "column that is not read: tags")]
 
 
 def test_a_table_without_speakers_gives_sentences_by_nobody_in_milliseconds():
