@@ -23,7 +23,7 @@ from docx import Document
 from engagement_lib.loading.survey import read_survey
 from engagement_lib.loading.transcripts import read_turns
 
-WORDS = "we publish the tables on a Thursday and nobody rings back until the next release is out so I could not tell you".split()
+WORDS = ("we", "publish", "the", "tables", "on", "Thursday", "and", "nobody", "rings", "back", "until", "it", "is", "out")
 options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 options.add_argument("--rows", type=int, default=200_000)
 options.add_argument("--only", default="", help=argparse.SUPPRESS)
@@ -74,12 +74,12 @@ def docx_paragraphs(path: str) -> int:
 
 
 STEPS = {
-    "vtt": lambda path: read_turns(path),
+    "vtt": read_turns,
     "webvtt": webvtt_captions,
-    "docx": lambda path: read_turns(path),
+    "docx": read_turns,
     "python_docx": docx_paragraphs,
     "survey": lambda path: read_survey(path, case="ref", questions=OPEN, attributes={"role": "role", "nation": "nation"}),
-    "read_csv": lambda path: pd.read_csv(path),
+    "read_csv": pd.read_csv,
 }
 
 

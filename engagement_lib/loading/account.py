@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final, NamedTuple
 
 from engagement_lib.errors import Problem, TranscriptError
@@ -53,12 +54,12 @@ class Account:
     def __init__(self, text: str) -> None:
         self.text = text
         self._became = bytearray(len(text))
-        self._numbers = {name: number for number, name in enumerate(READ)}
+        self._marks = {name: bytes((number,)) for number, name in enumerate(READ)}
         self._spelt: dict[int, tuple[int, str]] = {}
 
     def take(self, start: int, end: int, became: str, *, spelt: str | None = None) -> None:
         """Say what the characters from `start` to `end` became; `spelt` are the words that they spell in a way of their own."""
-        self._became[start:end] = bytes((self._number(became),)) * (end - start)
+        self._became[start:end] = (self._marks.get(became) or self._mark(became)) * (end - start)
         if spelt is not None:
             self._spelt[start] = (end, spelt)
 
@@ -72,13 +73,13 @@ class Account:
                 moved = len(became) - at
                 spelt[start + moved] = (end + moved, words)
             texts += [self.text[at:place], text]
-            became += self._became[at:place] + bytes((self._number(rule),)) * len(text)
+            became += self._became[at:place] + self._mark(rule) * len(text)
             at = place
         self.text, self._became, self._spelt = "".join(texts), became, spelt
 
     def pieces(self) -> Iterator[Piece]:
         """The text from its first character to its last, in stretches that became one thing."""
-        names = list(self._numbers)
+        names = list(self._marks)
         for run in _RUN.finditer(self._became):
             yield Piece(run.start(), run.end(), names[run.group()[0]])
 
@@ -99,35 +100,41 @@ class Account:
         TranscriptError
             Where something but blanks is left over, with its line, or the turns hold other characters than were taken for words.
         """
-        for start, end, became in self.pieces():
-            if became == BLANK and (left := self.text[start:end].strip()):
-                line = self.text.count("\n", 0, self.text.index(left, start)) + 1
-                expected, remedy = "words, a speaker or a time", "Mend the line, or export the file again."
-                raise TranscriptError(Problem(origin, f"line {line}", f"what could not be read: {left[:60]!r}", expected, remedy))
+        if "".join(self._taken_for(BLANK)).strip():
+            raise TranscriptError(self._left_over(origin))
         taken, said = self._words(), "".join("".join(turn.words for turn in turns).split())
         if taken != said and sorted(_bare(taken)) != sorted(_bare(said)):
             found, remedy = "turns that do not hold all its words", "Export it in another format, and tell us of this one."
             raise TranscriptError(Problem(origin, "", found, "every word in one turn", remedy))
 
-    def _number(self, became: str) -> int:
-        if became not in self._numbers and len(self._numbers) >= _MOST_NAMES:
-            became = _OTHER_RULES
-        return self._numbers.setdefault(became, len(self._numbers))
+    def _mark(self, became: str) -> bytes:
+        name = became if became in self._marks or len(self._marks) < _MOST_NAMES else _OTHER_RULES
+        return self._marks.setdefault(name, bytes((len(self._marks),)))
+
+    def _taken_for(self, became: str, start: int = 0, end: int | None = None) -> Iterator[str]:
+        """The characters between two places that became one thing."""
+        alike = bytearray(256)
+        alike[self._marks[became][0]] = 1
+        return compress(self.text[start:end], self._became[start:end].translate(alike))
 
     def _words(self) -> str:
         """The characters that were taken for words, as they are spelt, without blanks."""
-        parts = []
-        spelt = sorted(self._spelt.items(), reverse=True)
-        for start, end, became in self.pieces():
-            at = start
-            while spelt and spelt[-1][0] < end:
-                first, (last, words) = spelt.pop()
-                if became == WORDS and first >= at:
-                    parts += [self.text[at:first], words]
-                    at = last
-            if became == WORDS:
-                parts.append(self.text[at:end])
+        parts, at = [], 0
+        for start, (end, spelt) in sorted(self._spelt.items()):
+            if self._became[start] == self._marks[WORDS][0] and start >= at:
+                parts += [*self._taken_for(WORDS, at, start), spelt]
+                at = end
+        parts += self._taken_for(WORDS, at)
         return "".join("".join(parts).split())
+
+    def _left_over(self, origin: str) -> Problem:
+        """The first words that became nothing."""
+        at, left = next(
+            (start, left) for start, end, became in self.pieces() if became == BLANK and (left := self.text[start:end].strip())
+        )
+        line = self.text.count("\n", 0, self.text.index(left, at)) + 1
+        expected, remedy = "words, a speaker or a time", "Mend the line, or export the file again."
+        return Problem(origin, f"line {line}", f"what could not be read: {left[:60]!r}", expected, remedy)
 
 
 def account_of_rows(rows: Iterable[Sequence[tuple[str, str]]]) -> Account:

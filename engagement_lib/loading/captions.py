@@ -24,18 +24,21 @@ def join_turns(captions: Iterable[Turn]) -> Iterator[Turn]:
     ['Hello and welcome.', 'Who', 'Me']
     """
     current: Turn | None = None
+    said: list[str] = []
+    end: float | None = None
     for caption in captions:
         another = None if caption.speaker else ANOTHER_SPEAKS.match(caption.words)
-        turn = replace(caption, words=caption.words[another.end() :]) if another else caption
-        if current is not None and current.speaker == turn.speaker and not another and _goes_on(current):
-            current = replace(current, words=f"{current.words} {turn.words}", time_end=turn.time_end)
+        words = caption.words[another.end() :] if another else caption.words
+        if current is not None and current.speaker == caption.speaker and not another and _goes_on(current.speaker, said[-1]):
+            end = caption.time_end
         else:
             if current is not None:
-                yield current
-            current = turn
+                yield replace(current, words=" ".join(said), time_end=end)
+            current, said, end = caption, [], caption.time_end
+        said.append(words)
     if current is not None:
-        yield current
+        yield replace(current, words=" ".join(said), time_end=end)
 
 
-def _goes_on(turn: Turn) -> bool:
-    return bool(turn.speaker) or not _SENTENCE_END.search(turn.words)
+def _goes_on(speaker: str, words: str) -> bool:
+    return bool(speaker) or not _SENTENCE_END.search(words)

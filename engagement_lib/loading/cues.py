@@ -72,14 +72,15 @@ def unroll(blocks: Sequence[Block], account: Account) -> list[Block]:
     cue before. Then lines at the beginning of a cue that ended the one before it are not said again. Elsewhere nothing changes:
     somebody may say "No." twice.
     """
-    spoken = [[_plain(line.text) for line in _spoken_lines(block)] for block in blocks]
-    tall = [(before, lines) for before, lines in pairwise(spoken) if len(lines) > 1]
-    repeats = sum(bool(before) and before[-1] == lines[0] for before, lines in tall)
+    written = [_spoken_lines(block) for block in blocks]
+    tall = [(before, lines) for before, lines in pairwise(written) if len(lines) > 1]
+    repeats = sum(bool(before) and _plain(before[-1].text) == _plain(lines[0].text) for before, lines in tall)
     word_by_word = any(_INLINE_TIME.search(line.text) for block in blocks for line in block if "-->" not in line.text)
     if not word_by_word and (repeats < _FEW or 2 * repeats < len(tall)):
         return list(blocks)
     unrolled, before = list[Block](), list[str]()
-    for block, lines in zip(blocks, spoken, strict=True):
+    for block, spoken in zip(blocks, written, strict=True):
+        lines = [_plain(line.text) for line in spoken]
         if not lines:
             unrolled.append(block)
             continue
@@ -128,9 +129,12 @@ def read_cue(block: Block, names: frozenset[str], account: Account, *, origin: s
 
 
 def speaker_names(blocks: Sequence[Block]) -> frozenset[str]:
-    """What stands before a colon and names a speaker: it does so twice, or nine captions in ten begin with such a label."""
+    """What stands before a colon and names a speaker: it does so twice, or nine captions in ten begin with such a label.
+
+    Captions that name their speaker with `<v Name>` have no such label.
+    """
     cues = ["\n".join(line.text for line in lines) for block in blocks if (lines := _spoken_lines(block))]
-    said = [words for cue in cues for part in _SOMEBODY.split(cue) if (words := _plain(part))]
+    said = [words for cue in cues if not _VOICE.search(cue) for part in _SOMEBODY.split(cue) if (words := _plain(part))]
     labels = [label["speaker"].strip() for words in said if (label := _LABEL.fullmatch(words))]
     times = Counter(name.casefold() for name in labels)
     throughout = len(labels) >= 3 and len(labels) >= 0.9 * len(said)
@@ -166,11 +170,20 @@ def _said(account: Account, start: int, end: int, *, dashes: bool = True) -> str
     """The words between two places of the text; `dashes` where one may stand before them and say that somebody else speaks."""
     account.take(start, end, WORDS)
     payload = account.text[start:end]
-    for markup in _MARKUP.finditer(payload):
-        tag = markup.group().startswith("<")
-        spelt = None if tag else unescape(markup.group())
-        account.take(start + markup.start(), start + markup.end(), STRUCTURE if tag else WORDS, spelt=spelt)
-    words = _plain(payload)
+    if "<" not in payload and "&" not in payload:
+        words = _plain(payload)
+    else:
+        parts, at = [], 0
+        for markup in _MARKUP.finditer(payload):
+            parts.append(payload[at : markup.start()])
+            at = markup.end()
+            if payload[markup.start()] == "<":
+                account.take(start + markup.start(), start + at, STRUCTURE)
+            else:
+                parts.append(unescape(markup.group()))
+                account.take(start + markup.start(), start + at, WORDS, spelt=parts[-1])
+        parts.append(payload[at:])
+        words = normalise(" ".join("".join(parts).split()))
     if dashes and ANOTHER_SPEAKS.match(words) and (dash := _COVERED_DASH.match(_covered(payload))):
         account.take(start, start + dash.end(), STRUCTURE)
     return words

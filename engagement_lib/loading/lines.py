@@ -111,6 +111,9 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _apart(line: _Line) -> Iterator[_Line]:
     """The line, broken before every voice but the first: `0:01 <v Ann>Yes. <v Bob>No.`"""
+    if "<v" not in line.text:
+        yield line
+        return
     cuts = [match.start() for match in _BEFORE_VOICE.finditer(line.text)]
     if cuts and _CLOCKED.fullmatch(line.text[: cuts[0]]):
         del cuts[0]
@@ -163,7 +166,7 @@ def _labels(match: re.Match[str], line: _Line, *groups: str) -> tuple[Piece, ...
 
 
 def _arrow(lines: list[_Line], number: int) -> _Start | None:
-    match = _match(_ARROW, lines[number])
+    match = _match(_ARROW, lines[number]) if "-->" in lines[number].text else None
     if match is None:
         return None
     times = _labels(match, lines[number], "start", "end")
@@ -177,7 +180,7 @@ def _arrow(lines: list[_Line], number: int) -> _Start | None:
 
 
 def _own_line(lines: list[_Line], number: int) -> _Start | None:
-    match = _match(_OWN_LINE, lines[number])
+    match = _match(_OWN_LINE, lines[number]) if ":" in lines[number].text else None
     if match is None:
         return None
     labels = _labels(match, lines[number], "speaker", "start")
@@ -186,10 +189,10 @@ def _own_line(lines: list[_Line], number: int) -> _Start | None:
 
 def _inline(lines: list[_Line], number: int) -> _Start | None:
     line = lines[number]
-    if voice := _match(_VOICE, line):
+    if "<" in line.text and (voice := _match(_VOICE, line)):
         speaker = " ".join(voice["speaker"].split())
         return _Start(speaker, _span(voice, "words", line), labels=_labels(voice, line, "speaker"), sure=True)
-    match = _match(_INLINE, line)
+    match = _match(_INLINE, line) if ":" in line.text else None
     if match is None:
         return None
     clock = match["before"] or match["after"]
@@ -200,7 +203,11 @@ def _inline(lines: list[_Line], number: int) -> _Start | None:
 
 def _clocked(lines: list[_Line]) -> _Starts:
     """The layout `0:01 words`, where nearly every line or paragraph begins with a time; or else `0:01 Name: words`."""
-    clocks = {number: match for number, line in enumerate(lines) if (match := _match(_CLOCKED, line))}
+    clocks = {
+        number: match
+        for number, line in enumerate(lines)
+        if line.text.lstrip()[:1].isdigit() and (match := _match(_CLOCKED, line))
+    }
     spoken = [_blanked(line, clocks[number]) if number in clocks else line for number, line in enumerate(lines)]
     begun = {*clocks, *(number for number, line in enumerate(lines) if _VOICE.fullmatch(line.text))}
     if any(_nearly_all(places, begun) for places in _places(lines)):
@@ -247,7 +254,7 @@ def _labelled(lines: list[_Line]) -> _Starts:
 
 def _bracketed(lines: list[_Line]) -> _Starts:
     """The layout `[P1] words`, where nearly every line or paragraph begins so; elsewhere brackets hold remarks: `[slide3]`."""
-    matches = {number: match for number, line in enumerate(lines) if (match := _match(_BRACKETED, line))}
+    matches = {number: match for number, line in enumerate(lines) if "[" in line.text and (match := _match(_BRACKETED, line))}
     if not any(_nearly_all(places, matches) for places in _places(lines)):
         return {}
     return {

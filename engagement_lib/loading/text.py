@@ -125,6 +125,8 @@ def normalise(text: str) -> str:
     >>> normalise("e\u0301\r\n") == "é\n"
     True
     """
+    if text.isascii():
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", ""))
 
 
