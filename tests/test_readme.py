@@ -39,7 +39,7 @@ def test_the_commands_for_a_new_study_run(tmp_path):
     assert [command[1] for command in commands] == ["new", "inspect", "check", "report"]
     for command in commands[:3]:
         if command[1] == "inspect":
-            shutil.copy(next((ROOT / "data" / "interviews").glob("P01*.docx")), tmp_path / command[2])
+            shutil.copy(next((ROOT / "data" / "interviews").glob("P*.docx")), tmp_path / command[2])
         done = subprocess.run([engagement, *command[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
