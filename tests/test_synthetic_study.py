@@ -23,7 +23,7 @@ SET_QUESTIONS = (
     "Is there anything you expected me to ask that I have not asked?",
 )
 # Names that nobody could have known between January and October 2020.
-LATER = r"\b(DLUHC|DESNZ|UKHSA|Engagement Hub|USER hub|accredited official statistics|Code 3\.0|ChatGPT)\b"
+LATER = r"\b(?:DLUHC|DESNZ|UKHSA|Engagement Hub|USER hub|accredited official statistics|Code 3\.0|ChatGPT)\b"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from engagement_lib.tables import COUNT, KINDS, NUMBER, TEXT, Study, records
 
 _ABOUT: Final = ("claim_id", "theme", "statement")
 _NUMBERS: Final = {
-    **dict.fromkeys(("base", "sources", "supporting", "qualifying", "contradicting", "passages"), COUNT),
+    **dict.fromkeys(("base", "sources", "supporting", "qualifying", "contradicting", "both", "passages"), COUNT),
     **dict.fromkeys(("share", "low", "high"), NUMBER),
     "interval": TEXT,
     **dict.fromkeys(("contradiction", "largest_share"), NUMBER),
@@ -46,11 +46,12 @@ def appraise_claims(
     -------
     DataFrame
         `claim_id`, `theme`, `statement`; a column with the name of `by`, if any; `base` (respondents in scope with words in a
-        source that has been read); `sources` (that hold evidence); `supporting`, `qualifying`, `contradicting` (respondents; who
-        does two of these counts in both); `passages` (of evidence); `share` (supporting of base); `low`, `high` (95%); `interval`
-        (how it was made); `contradiction` (share who contradict, of those who support or contradict); `largest_share` (of the
-        supporting passages from one respondent); `kinds` (of sources that support); `indicated` (the verdict by
-        `verdict_rule`; "" with `by`, and for prompted waves, which are no independent support); `because` (the numbers in words).
+        source that has been read); `sources` (that hold evidence); `supporting`, `qualifying`, `contradicting` (respondents);
+        `both` (who support and contradict, and count in each); `passages` (of evidence); `share` (supporting of base); `low`,
+        `high` (95%); `interval` (how it was made); `contradiction` (share who contradict, of those who support or contradict);
+        `largest_share` (of the supporting passages from one respondent); `kinds` (of sources that support); `indicated` (the
+        verdict by `verdict_rule`; "" with `by`, and for prompted waves, which are no independent support); `because` (the
+        numbers in words).
 
     Raises
     ------
@@ -116,9 +117,11 @@ def _count(evidence: pd.DataFrame, eligible: pd.DataFrame) -> dict[str, Any]:
         "supporting": len(for_it),
         "qualifying": len(people.get("qualifies", set())),
         "contradicting": len(against),
+        "both": len(for_it & against),
         "either": len(for_it | against),
         "passages": len(evidence[["source_id", "start", "end"]].drop_duplicates()),
         "contradiction": _share(len(against), len(for_it | against)),
+        "against_alone": _share(len(against - for_it), len(for_it | against)),
         "largest_share": _share(int(supporting["respondent"].value_counts().max()) if for_it else 0, len(supporting)),
         "kinds": ", ".join(kind for kind in KINDS if kind in found),
         "n_kinds": len(found),
@@ -145,6 +148,7 @@ def _indicate(study: Study, row: Mapping[str, Any]) -> str:
         study.settings.verdicts,
         respondents=row["either"],
         contradiction=row["contradiction"],
+        against_alone=row["against_alone"],
         kinds=row["n_kinds"],
         largest_share=row["largest_share"],
     )
@@ -159,7 +163,8 @@ def _because(row: Mapping[str, Any], unread: int) -> str:
             f" {row['high']:.0%}), qualified by {row['qualifying']}, contradicted by {row['contradicting']}."
         )
     if row["either"]:
-        text += f" Of the {row['either']} who support or contradict it, {row['contradiction']:.0%} contradict it."
+        text += f" Of the {row['either']} who support or contradict it, {row['contradiction']:.0%} contradict it, "
+        text += f"{row['against_alone']:.0%} without supporting it as well."
     if row["supporting"]:
         text += f" Support comes from these kinds of source: {row['kinds']}."
         text += f" The respondent with most supporting passages gives {row['largest_share']:.0%} of them."

@@ -33,7 +33,10 @@ def verdict_rule(settings: Settings) -> pd.DataFrame:
     concentrated = "one respondent gives more than half of the supporting passages"
     rows = [
         (INSUFFICIENT, f"fewer than {rule.min_respondents} respondents support or contradict the claim"),
-        (CONTRADICTED, f"at least {rule.contradicted:.0%} of the respondents who support or contradict the claim contradict it"),
+        (
+            CONTRADICTED,
+            f"at least {rule.contradicted:.0%} of the respondents who support or contradict the claim only contradict it",
+        ),
         (CONTESTED, f"at least {rule.contested:.0%} of the respondents who support or contradict the claim contradict it"),
         (WITH_CONDITIONS, f"fewer than {rule.min_kinds} kinds of source support the claim, or {concentrated}"),
         (SUPPORTED, "none of the above holds"),
@@ -41,7 +44,9 @@ def verdict_rule(settings: Settings) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["verdict", "when"]).astype(TEXT)
 
 
-def indicate_verdict(rule: Verdicts, *, respondents: int, contradiction: float, kinds: int, largest_share: float) -> str:
+def indicate_verdict(
+    rule: Verdicts, *, respondents: int, contradiction: float, against_alone: float, kinds: int, largest_share: float
+) -> str:
     """The verdict that the rule indicates.
 
     Parameters
@@ -49,7 +54,9 @@ def indicate_verdict(rule: Verdicts, *, respondents: int, contradiction: float, 
     respondents
         How many support or contradict the claim.
     contradiction
-        The share of them who contradict it.
+        The share of them who contradict it, whether or not they support it as well.
+    against_alone
+        The share of them who contradict it and say nothing in its support.
     kinds
         From how many kinds of source support comes.
     largest_share
@@ -57,12 +64,12 @@ def indicate_verdict(rule: Verdicts, *, respondents: int, contradiction: float, 
 
     Examples
     --------
-    >>> indicate_verdict(Verdicts(), respondents=9, contradiction=0.1, kinds=2, largest_share=0.3)
+    >>> indicate_verdict(Verdicts(), respondents=9, contradiction=0.1, against_alone=0.1, kinds=2, largest_share=0.3)
     'supported'
     """
     if respondents < rule.min_respondents:
         return INSUFFICIENT
-    if contradiction >= rule.contradicted:
+    if against_alone >= rule.contradicted:
         return CONTRADICTED
     if contradiction >= rule.contested:
         return CONTESTED

@@ -39,7 +39,7 @@ _LOOK: Final = {  # symbol, ground, ink, hatch
 _COUNTS: Final = ("base", "supporting", "qualifying", "contradicting")
 _APPRAISAL: Final = frozenset(
     (*_COUNTS, "claim_id", "theme", "statement", "sources", "passages", "share", "low", "high", "interval", "contradiction",
-     "largest_share", "kinds", "indicated", "because", "reason", "verdict")
+     "both", "largest_share", "kinds", "indicated", "because", "reason", "verdict")
 )  # fmt: skip
 
 

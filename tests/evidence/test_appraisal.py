@@ -17,6 +17,7 @@ COLUMNS = {
     "supporting": "int64",
     "qualifying": "int64",
     "contradicting": "int64",
+    "both": "int64",
     "passages": "int64",
     "share": "float64",
     "low": "float64",
@@ -71,6 +72,7 @@ def test_a_row_says_all_that_is_known_of_a_claim(study):
         "supporting": 7,
         "qualifying": 1,
         "contradicting": 3,
+        "both": 1,
         "passages": 12,
         "share": 0.35,
         "interval": "respondents drawn anew 2000 times",
@@ -79,7 +81,7 @@ def test_a_row_says_all_that_is_known_of_a_claim(study):
         "indicated": "contested",
         "because": (
             "Supported by 7 of 20 respondents (35%, 95% interval 15% to 55%), qualified by 1, contradicted by 3. "
-            "Of the 9 who support or contradict it, 33% contradict it. "
+            "Of the 9 who support or contradict it, 33% contradict it, 22% without supporting it as well. "
             "Support comes from these kinds of source: interview, survey. "
             "The respondent with most supporting passages gives 25% of them."
         ),

@@ -25,7 +25,7 @@ def test_the_rule_is_printed_with_the_thresholds_of_the_study():
     settings = Settings.model_validate({"title": "Pilot", "verdicts": rule})
     assert verdict_rule(settings).to_numpy().tolist() == [
         ["insufficient", "fewer than 4 respondents support or contradict the claim"],
-        ["contradicted", "at least 60% of the respondents who support or contradict the claim contradict it"],
+        ["contradicted", "at least 60% of the respondents who support or contradict the claim only contradict it"],
         ["contested", "at least 20% of the respondents who support or contradict the claim contradict it"],
         [
             "supported with conditions",
@@ -35,7 +35,7 @@ def test_the_rule_is_printed_with_the_thresholds_of_the_study():
     ]
 
 
-STRONG = {"respondents": 20, "contradiction": 0.0, "kinds": 3, "largest_share": 0.1}
+STRONG = {"respondents": 20, "contradiction": 0.0, "against_alone": 0.0, "kinds": 3, "largest_share": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ STRONG = {"respondents": 20, "contradiction": 0.0, "kinds": 3, "largest_share": 
         ({"respondents": 5}, "supported"),
         ({"respondents": 4, "contradiction": 1.0}, "insufficient"),
         ({"respondents": 0, "contradiction": float("nan"), "largest_share": float("nan")}, "insufficient"),
-        ({"contradiction": 0.5}, "contradicted"),
-        ({"contradiction": 1.0, "kinds": 0, "largest_share": float("nan")}, "contradicted"),
-        ({"contradiction": 0.49, "kinds": 1}, "contested"),
+        ({"contradiction": 0.9, "against_alone": 0.5}, "contradicted"),
+        ({"contradiction": 1.0, "against_alone": 1.0, "kinds": 0, "largest_share": float("nan")}, "contradicted"),
+        ({"contradiction": 0.9, "against_alone": 0.49, "kinds": 1}, "contested"),
         ({"contradiction": 0.25}, "contested"),
         ({"contradiction": 0.24}, "supported"),
         ({"kinds": 1}, "supported with conditions"),
