@@ -22,18 +22,27 @@ from engagement_lib.sharing.drawing import (
     name_extremes,
     need_columns,
     part_of,
+    shown_first,
 )
 
 _BEST: Final = (("best", "o", NAVY), ("second", "s", TEAL), ("third", "^", PLUM))
 
 
-def plot_themes(themes: pd.DataFrame, *, title: str = "Respondents by theme", empty: str = "No themes were found.") -> Chart:
+def plot_themes(
+    themes: pd.DataFrame,
+    *,
+    top: int = 20,
+    title: str = "Respondents by theme",
+    empty: str = "No themes were found.",
+) -> Chart:
     """A bar chart of how many respondents speak of each theme, with its keywords.
 
     Parameters
     ----------
     themes
         The `themes_` of a fitted `ThemeModel`: `theme_id`, `keywords`, `respondents`, `share` are used.
+    top
+        How many themes are drawn, those of most respondents first.
     title, empty
         What stands above the chart; what is said where there is nothing to draw.
 
@@ -57,9 +66,10 @@ def plot_themes(themes: pd.DataFrame, *, title: str = "Respondents by theme", em
     texts = [_respondents(count, share) for count, share in zip(table["respondents"], table["share"], strict=True)]
     extremes = name_extremes(names, table["respondents"].tolist(), texts)
     with chart_style():
-        axes = new_axes(0.2 + LINE * label_lines(names))
-        draw_bars(axes, names, table["respondents"].tolist(), texts)
-    sentence = f"Bar chart of respondents by theme: {extremes}; n = {count_of(len(table), 'theme')}."
+        axes = new_axes(0.2 + LINE * label_lines(names[:top]))
+        draw_bars(axes, names[:top], table["respondents"].tolist()[:top], texts[:top])
+    rest = shown_first(min(top, len(table)), len(table), of="themes")
+    sentence = f"Bar chart of respondents by theme: {extremes}; n = {count_of(len(table), 'theme')}{rest}."
     shown = keep_columns(table, "theme_id", "name", "keywords", "segments", "respondents", "base", "share", "largest_share")
     return Chart(figure_of(axes), sentence, shown, title)
 
@@ -121,7 +131,11 @@ def plot_curve(
 
 
 def plot_waves(
-    table: pd.DataFrame, *, title: str = "Share of respondents by theme and wave", empty: str = "No waves to compare."
+    table: pd.DataFrame,
+    *,
+    top: int = 20,
+    title: str = "Share of respondents by theme and wave",
+    empty: str = "No waves to compare.",
 ) -> Chart:
     """A bar chart of the share of respondents who speak of each theme, wave beside wave.
 
@@ -130,6 +144,8 @@ def plot_waves(
     table
         One row a theme and wave: `theme_id`, `wave`, `share`; where there are also `respondents` and `base`, they are written
         beside the bars, and where there are `name` or `keywords`, they follow the theme's id. Waves keep their order.
+    top
+        How many themes are drawn, those whose share changes most.
     title, empty
         What stands above the chart; what is said where there is nothing to draw.
 
@@ -154,10 +170,14 @@ def plot_waves(
     names = [f"{theme} in {group}" for theme, group in zip(labelled["theme_id"], labelled["group"], strict=True)]
     extremes = name_extremes(names, labelled["share"].tolist(), labelled["text"].tolist())
     themes, waves = labelled["label"].nunique(), labelled["group"].nunique()
+    change = labelled.groupby("label")["share"].agg(lambda share: share.max() - share.min()).fillna(0.0)
+    changed = change.sort_values(ascending=False, kind="stable").index[:top]
+    drawn = labelled[labelled["label"].isin(changed)]
     with chart_style():
-        axes = new_axes(grouped_height(labelled, "label"))
-        draw_grouped_bars(axes, labelled, names="label", groups="group", values="share", texts="text")
-    numbers = f"{count_of(themes, 'theme')}, {count_of(waves, 'wave')}"
+        axes = new_axes(grouped_height(drawn, "label"))
+        draw_grouped_bars(axes, drawn, names="label", groups="group", values="share", texts="text")
+    rest = f"; the {top} themes that change most are drawn" if themes > top else ""
+    numbers = f"{count_of(themes, 'theme')}, {count_of(waves, 'wave')}{rest}"
     sentence = f"Bar chart of share of respondents by theme and wave: {extremes}; {numbers}."
     return Chart(figure_of(axes), sentence, labelled[list(table.columns)], title)
 

@@ -89,3 +89,18 @@ def test_waves_stand_side_by_side_with_their_bases():
 
 def test_themes_without_names_are_drawn_by_their_ids():
     assert labels(plot_waves(pd.DataFrame({"theme_id": ["T1"], "wave": ["1"], "share": [0.2]}))) == ["T1"]
+
+
+def test_of_many_themes_those_that_change_most_are_drawn():
+    rows = [{"theme_id": f"T{n:02}", "wave": wave, "share": 0.5 - n / 100 * int(wave)} for n in range(1, 31) for wave in "12"]
+    chart = plot_waves(pd.DataFrame(rows), top=2)
+    assert labels(chart) == ["T29", "T30"]
+    assert len(chart.table) == 60
+    assert chart.sentence.endswith("30 themes, 2 waves; the 2 themes that change most are drawn.")
+
+
+def test_of_many_themes_those_of_most_respondents_are_drawn():
+    themes = pd.DataFrame({"theme_id": ["T1", "T2", "T3"], "keywords": "", "respondents": [3, 9, 6], "share": 0.5})
+    chart = plot_themes(themes, top=2)
+    assert labels(chart) == ["T2", "T3"]
+    assert chart.sentence.endswith("n = 3 themes; the first 2 of 3 themes are drawn.")
