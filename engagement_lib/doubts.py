@@ -265,7 +265,8 @@ def _same_text(sources: pd.DataFrame) -> Iterator[str]:
 
 def _without_source(study: Study) -> Iterator[str]:
     """People who are in the table of cases, and of whom there is nothing to read."""
-    silent = [case for case in study.cases["case_id"] if case not in set(study.sources["case_id"])]
+    heard = set(study.sources["case_id"])
+    silent = [case for case in study.cases["case_id"] if case not in heard]
     if silent:
         yield f"Nothing is loaded of {_listed(silent)}, named in {study.settings.cases or 'the cases'}."
 
