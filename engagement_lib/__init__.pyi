@@ -2,6 +2,7 @@ from .coding.codebook import check_codebook
 from .coding.codings import counted_codings
 from .coding.counts import code_by_case, code_counts, code_matrix, code_overlaps, find_passages
 from .coding.patterns import code_by_pattern
+from .doubts import find_hints
 from .errors import EngagementError
 from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
@@ -27,6 +28,6 @@ from .sharing.plots import (
     plot_words,
 )
 from .sharing.tables import show_table
-from .study import describe_environment, describe_study, open_study
+from .study import account_for, describe_environment, describe_study, open_study
 from .themes.alignment import align_themes, alignment_score, theme_by_case
 from .themes.model import ThemeModel

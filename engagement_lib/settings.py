@@ -36,8 +36,9 @@ class Transcripts(_Section):
     """Interviews, webinars or comments that lie together.
 
     `files` is a pattern relative to the study's folder. `name` is a regular expression on the file name without its ending; its
-    group `source_id`, or all that matches, becomes the source's id, and its group `case_id`, or the source's id, the case.
-    Speakers named in `interviewers` or `moderators` are never evidence; every other named speaker is a participant.
+    group `source_id`, or all that matches, becomes the source's id, and its group `case_id`, or the source's id, the case; any
+    other group is a variable of the case. Speakers named in `interviewers` or `moderators` are never evidence, where `*` stands
+    for any letters; every other named speaker is a participant.
     """
 
     files: str

@@ -22,7 +22,7 @@ from engagement_lib.loading.coded_answers import read_coded_answers
 from engagement_lib.loading.spreadsheets import read_table
 from engagement_lib.loading.study_file import STUDY_FILE, read_settings
 from engagement_lib.loading.survey import read_survey
-from engagement_lib.loading.transcripts import read_transcript
+from engagement_lib.loading.transcripts import read_transcript, read_turns
 from engagement_lib.segments import split_turns
 from engagement_lib.settings import Language, Settings, Transcripts
 from engagement_lib.sharing.fingerprint import study_hash
@@ -160,7 +160,7 @@ def _try_language(language: Language) -> None:
 def _read_texts(folder: Path, settings: Settings, steps: Checklist) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All sources, and the cases behind them: those of the cases' own file first, then those that a survey brings."""
     sources = [_read_transcripts(folder, section, steps) for section in settings.transcripts]
-    cases = [_read(folder, settings.cases, "cases", steps)]
+    cases = [_read(folder, settings.cases, "cases", steps), *(_named_cases(folder, section) for section in settings.transcripts)]
     for survey in settings.surveys:
         options = survey.model_dump(exclude={"file"})
         nothing = (empty_table("sources"), empty_table("cases"))
@@ -225,6 +225,18 @@ def _ids(path: Path, section: Transcripts) -> tuple[str, str] | None:
     named = match.groupdict()
     source_id = named.get("source_id") or match.group()
     return source_id, named.get("case_id") or ("" if section.kind == "webinar" else source_id)
+
+
+def _named_cases(folder: Path, section: Transcripts) -> pd.DataFrame:
+    """The cases that the names of files tell of: groups of the pattern beside the two ids are variables."""
+    if not set(re.compile(section.name).groupindex) - {"source_id", "case_id"}:
+        return empty_table("cases")
+    named = [
+        (re.match(section.name, path.stem), _ids(path, section)) for path in _find(folder, section.files, "files", Checklist())
+    ]
+    rows = [{**match.groupdict(""), "case_id": ids[1]} for match, ids in named if match and ids and ids[1]]
+    table = pd.DataFrame(rows).drop(columns="source_id", errors="ignore").drop_duplicates("case_id")
+    return check_table("cases", table, origin=section.files) if rows else empty_table("cases")
 
 
 def _read_transcript(path: Path, section: Transcripts) -> pd.DataFrame:
@@ -298,3 +310,27 @@ def _merge_cases(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     stacked = pd.concat(list(tables), ignore_index=True)
     filled = stacked.replace("", None).groupby("case_id", sort=False).first()
     return check_table("cases", filled.reset_index().fillna(""))
+
+
+def account_for(study: Study) -> pd.DataFrame:
+    """What became of each character of the study's transcripts, whose files are read again: one row a source and what it became.
+
+    Returns
+    -------
+    DataFrame
+        `source_id`, `kind`, `became` ("words", "speaker", "time", "structure", "blank", or the rule by which it was set aside),
+        `characters` and `stretches`. Survey answers and comments are words from end to end, and are not listed.
+
+    Raises
+    ------
+    TranscriptError
+        Where a file is no longer there, or cannot be read any more.
+    """
+    rows = []
+    talks = study.sources[study.sources["kind"].isin(["interview", "webinar"])]
+    for source, kind, origin in zip(talks["source_id"], talks["kind"], talks["origin"], strict=True):
+        pieces = pd.DataFrame(read_turns(study.folder / origin).account.pieces(), columns=["start", "end", "became"])
+        lengths = (pieces["end"] - pieces["start"]).groupby(pieces["became"]).agg(["sum", "size"])
+        rows += [(source, kind, became, *counts) for became, counts in zip(lengths.index, lengths.to_numpy(), strict=True)]
+    columns = dict.fromkeys(("source_id", "kind", "became"), TEXT) | dict.fromkeys(("characters", "stretches"), COUNT)
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from engagement_lib.errors import StudyError
 from engagement_lib.loading.text import sha256
-from engagement_lib.study import check_study, describe_environment, describe_study, new_study, open_study
+from engagement_lib.study import account_for, check_study, describe_environment, describe_study, new_study, open_study
 from engagement_lib.tables import SCHEMAS
 
 STUDY = r"""title = "Pilot"
@@ -504,3 +504,31 @@ def test_sources_come_in_the_order_of_their_ids_whatever_their_files_are_called(
     for name in ("2020-01-02_P02.txt", "P01_typed.txt", "a recording of P03.txt"):
         (tmp_path / name).write_text("Helen: Who?\nMe: I.\nHelen: Oh.")
     assert open_study(tmp_path).sources["source_id"].tolist() == ["P01", "P02", "P03"]
+
+
+def test_what_became_of_each_character_is_told_source_by_source(tmp_path):
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "interviews" / "P01.txt").write_text("Interview 3\n\nHelen: Who?\nP01: Me.\nHelen: Oh.\n", encoding="utf-8")
+    (tmp_path / "study.toml").write_text(
+        'title = "Pilot"\n[[transcripts]]\nfiles = "interviews/*"\ninterviewers = ["Helen"]\n', encoding="utf-8"
+    )
+    table = account_for(open_study(tmp_path)).set_index("became")
+    assert table.loc["title above the first turn", ["source_id", "kind", "characters", "stretches"]].tolist() == [
+        "P01", "interview", 11, 1
+    ]  # fmt: skip
+    assert table.loc["speaker", "characters"] == 13
+    assert table["characters"].sum() == 45
+
+
+def test_what_the_names_of_files_tell_are_variables_of_the_cases(tmp_path):
+    (tmp_path / "interviews").mkdir()
+    for name in ("Wales_P01", "England_P02", "Wales_P03"):
+        (tmp_path / "interviews" / f"{name}.txt").write_text("Helen: Who?\nP: Me.\nHelen: Oh.\n", encoding="utf-8")
+    section = '[[transcripts]]\nfiles = "interviews/*"\nname = "(?P<nation>[A-Za-z]+)_(?P<source_id>P\\d+)"\n'
+    (tmp_path / "study.toml").write_text(f'title = "Pilot"\n{section}', encoding="utf-8")
+    nations = {"P01": "Wales", "P02": "England", "P03": "Wales"}
+    assert dict(open_study(tmp_path).cases[["case_id", "nation"]].to_numpy()) == nations
+    cases = "case_id,group,nation\nP01,user,Scotland\nP02,user,\nP03,producer,\n"
+    (tmp_path / "cases.csv").write_text(cases, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(f'title = "Pilot"\ncases = "cases.csv"\n{section}', encoding="utf-8")
+    assert dict(open_study(tmp_path).cases[["case_id", "nation"]].to_numpy()) == nations | {"P01": "Scotland"}

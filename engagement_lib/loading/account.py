@@ -77,6 +77,11 @@ class Account:
             at = place
         self.text, self._became, self._spelt = "".join(texts), became, spelt
 
+    def add(self, text: str, rule: str) -> None:
+        """Put text of another part of the file (its header, a footnote) on lines of its own after all else, with its rule."""
+        if text.strip():
+            self.put_back([(len(self.text), "\n", BLANK), (len(self.text), text, rule)])
+
     def pieces(self) -> Iterator[Piece]:
         """The text from its first character to its last, in stretches that became one thing."""
         names = list(self._marks)

@@ -11,6 +11,7 @@ from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.loading.account import Reading
 from engagement_lib.loading.archives import FAULTS, check_archive
 from engagement_lib.loading.paragraphs import paragraph_lines, read_paragraphs, table_row
+from engagement_lib.loading.text import normalise
 
 _SIGNS: Final = {"tab": "\t", "line-break": "\n"}
 # What is not words, or not in the body: what was deleted, footnotes, comments, declarations, what only a screen shows.
@@ -18,18 +19,28 @@ _NOT_WORDS: Final = (
     "tracked-changes", "note", "annotation", "sequence-decls", "variable-decls", "user-field-decls", "forms", "bookmark-name"
 )  # fmt: skip
 
+_BESIDE: Final = {
+    "office:annotation": "comment in the margin",
+    "text:note": "footnote",
+    "text:tracked-changes": "deleted under tracked changes",
+}
+
 
 def read_opendocument(data: bytes, *, origin: str) -> Reading:
-    """The turns of an OpenDocument text. Headers, footers, comments and footnotes are not part of its body, and are left there.
+    """The turns of an OpenDocument text. Headers, footers, comments and footnotes are not part of its body, and are set aside.
 
-    What was deleted under tracked changes is not read.
+    So is what was deleted under tracked changes.
 
     Raises
     ------
     TranscriptError
         Where the bytes are not an OpenDocument text.
     """
-    return read_paragraphs(_blocks(_body(data, origin)))
+    body, beside = _parts(data, origin)
+    reading = read_paragraphs(_blocks(body))
+    for text, rule in beside:
+        reading.account.add(normalise(text), rule)
+    return reading
 
 
 def opendocument_text(data: bytes, *, origin: str) -> str:
@@ -40,11 +51,11 @@ def opendocument_text(data: bytes, *, origin: str) -> str:
     TranscriptError
         Where the bytes are not an OpenDocument text.
     """
-    return "\n".join(line for line, _ in paragraph_lines(_blocks(_body(data, origin))))
+    return "\n".join(line for line, _ in paragraph_lines(_blocks(_parts(data, origin)[0])))
 
 
-def _body(data: bytes, origin: str) -> Any:
-    """The element of an OpenDocument text that holds its words."""
+def _parts(data: bytes, origin: str) -> tuple[Any, list[tuple[str, str]]]:
+    """The element of an OpenDocument text that holds its words, and the words beside it, each with its rule."""
     from odfdo import Document
 
     expected, remedy = "a .odt file", "Open it in LibreOffice and save it again as .odt."
@@ -55,12 +66,17 @@ def _body(data: bytes, origin: str) -> Any:
             raise TranscriptError(Problem(origin, "", found, "none", remedy))
         document = Document(BytesIO(data))
         kind, body = document.get_type(), document.body
+        found_beside = [(body.get_elements(f"//{name}"), rule) for name, rule in _BESIDE.items()]
+        styles: Any = document.get_part("styles.xml")
+        frames = styles.get_elements("//style:header | //style:footer")
+        beside = [(_words(element).strip(), rule) for elements, rule in found_beside for element in elements]
+        beside += [(_words(element).strip(), f"{_kind(element)} of the page") for element in frames]
     except FAULTS as fault:
         found = f"an archive that is not an OpenDocument text ({fault})"
         raise TranscriptError(Problem(origin, "", found, expected, remedy)) from fault
     if not kind.startswith("text"):
         raise TranscriptError(Problem(origin, "", f"an OpenDocument {kind}", expected, "Save it as a text."))
-    return body
+    return body, beside
 
 
 def _blocks(container: Any) -> Iterator[tuple[str, bool]]:

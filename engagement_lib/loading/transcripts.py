@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -111,7 +112,7 @@ def read_transcript(
     source_id, case_id
         Names for the source (the file's name without its ending where "") and for the person who speaks in it.
     interviewers, moderators
-        Speakers whose words are never evidence, as the file spells them; capitals do not matter.
+        Speakers whose words are never evidence, as the file spells them, `*` standing for any letters; capitals do not matter.
     unlabelled_role
         The role of words that the file gives to nobody.
 
@@ -170,6 +171,11 @@ def _no_words(path: Path) -> TranscriptError:
 
 
 def _role(interviewers: Collection[str], moderators: Collection[str], unlabelled: str) -> Callable[[Turn], str]:
-    named = [(name, "moderator") for name in moderators] + [(name, "interviewer") for name in interviewers]
-    roles = {normalise(name).casefold(): role for name, role in named}
-    return lambda turn: roles.get(turn.speaker.casefold(), "participant") if turn.speaker else unlabelled
+    named = [(name, "interviewer") for name in interviewers] + [(name, "moderator") for name in moderators]
+    patterns = [(re.compile(re.escape(normalise(name).casefold()).replace(r"\*", ".*")), role) for name, role in named]
+
+    def role(turn: Turn) -> str:
+        found = (role for pattern, role in patterns if pattern.fullmatch(turn.speaker.casefold()))
+        return next(found, "participant") if turn.speaker else unlabelled
+
+    return role

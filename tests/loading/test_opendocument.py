@@ -66,6 +66,11 @@ def test_what_was_deleted_a_comment_and_a_footnote_are_not_words(odt_file):
         "<text:note><text:note-body><text:p>Below.</text:p></text:note-body></text:note>.</text:p>"
     )
     assert opendocument_text(odt_file([gone, kept]), origin="P01.odt") == "P1: Kept, it is."
+    assert {(text, rule) for _, text, rule in read_opendocument(odt_file([gone, kept]), origin="P01.odt").set_aside} == {
+        ("P1: Gone.", "deleted under tracked changes"),
+        ("Is it?", "comment in the margin"),
+        ("Below.", "footnote"),
+    }
 
 
 def test_a_text_box_within_a_paragraph_is_read(odt_file):

@@ -135,6 +135,7 @@ def test_what_was_inserted_is_read_and_what_was_deleted_or_moved_away_is_not():
         + f"<w:hyperlink>{run('time')}</w:hyperlink><w:r><w:noBreakHyphen/><w:t>off</w:t></w:r>"
     )
     assert word_text(xml_file(paragraph(inner)), origin="P01.docx") == "We never have time-off"
+    assert [text for _, text, rule in read_word(xml_file(paragraph(inner)), origin="P01.docx").set_aside] == ["always ", "gone "]
 
 
 def test_what_stands_in_a_content_control_is_read():
@@ -147,12 +148,15 @@ def test_what_stands_in_a_text_box_is_a_line_of_its_own():
     assert word_text(xml_file(paragraph(run("One.") + box)), origin="P01.docx") == "One.\nboxed"
 
 
-def test_headers_and_footers_are_not_read(word_file):
+def test_headers_and_comments_are_not_read_and_said_to_be_set_aside(word_file):
     document = Document(BytesIO(word_file(["P1: One."])))
     document.sections[0].header.paragraphs[0].text = "CONFIDENTIAL"
+    document.add_comment(document.paragraphs[0].runs, text="Who is this?", author="A")
     data = BytesIO()
     document.save(data)
-    assert said(data.getvalue()) == [("P1", "One.")]
+    reading = read_word(data.getvalue(), origin="P01.docx")
+    assert [(turn.speaker, turn.words) for turn in reading.turns] == [("P1", "One.")]
+    assert reading.set_aside == [(2, "CONFIDENTIAL", "header of the page"), (3, "Who is this?", "comment in the margin")]
 
 
 def test_a_word_file_without_words_has_no_turn(word_file):
