@@ -524,7 +524,7 @@ def test_what_the_names_of_files_tell_are_variables_of_the_cases(tmp_path):
     (tmp_path / "interviews").mkdir()
     for name in ("Wales_P01", "England_P02", "Wales_P03"):
         (tmp_path / "interviews" / f"{name}.txt").write_text("Helen: Who?\nP: Me.\nHelen: Oh.\n", encoding="utf-8")
-    section = '[[transcripts]]\nfiles = "interviews/*"\nname = "(?P<nation>[A-Za-z]+)_(?P<source_id>P\\d+)"\n'
+    section = '[[transcripts]]\nfiles = "interviews/*"\nname = "(?P<nation>[A-Za-z]+)_(?P<source_id>P[0-9]+)"\n'
     (tmp_path / "study.toml").write_text(f'title = "Pilot"\n{section}', encoding="utf-8")
     nations = {"P01": "Wales", "P02": "England", "P03": "Wales"}
     assert dict(open_study(tmp_path).cases[["case_id", "nation"]].to_numpy()) == nations
