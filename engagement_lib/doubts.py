@@ -232,7 +232,11 @@ def _unnamed_files(study: Study) -> list[str]:
     patterns = [pattern for pattern in (settings.codings, *(section.files for section in settings.transcripts)) if pattern]
     named = {study.folder / name for name in names if name} | {path for pattern in patterns for path in _glob(study, pattern)}
     found = (path for pattern in ("*", "*/*") for path in sorted(study.folder.glob(pattern)))
-    found = (path for path in found if path.suffix.lower() in _READ and not path.name.startswith((".", "~$")))
+    found = (
+        path
+        for path in found
+        if path.suffix.lower() in _READ and not path.name.startswith((".", "~$")) and path.parent.name[:1] != "."
+    )
     return [path.relative_to(study.folder).as_posix() for path in found if path not in named]
 
 

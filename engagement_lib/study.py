@@ -18,15 +18,16 @@ from engagement_lib.doubts import Checklist, find_misfits, is_lost
 from engagement_lib.errors import Problem, StudyError, TranscriptError
 from engagement_lib.evidence.claims import check_claims
 from engagement_lib.language import BLANK, describe_pipeline, load_pipeline
+from engagement_lib.loading.cache import TextCache
 from engagement_lib.loading.coded_answers import read_coded_answers
 from engagement_lib.loading.spreadsheets import read_table
 from engagement_lib.loading.study_file import STUDY_FILE, read_settings
 from engagement_lib.loading.survey import read_survey
-from engagement_lib.loading.transcripts import read_transcript, read_turns
+from engagement_lib.loading.transcripts import read_turns, transcript_row
 from engagement_lib.segments import split_turns
 from engagement_lib.settings import Language, Settings, Transcripts
 from engagement_lib.sharing.fingerprint import study_hash
-from engagement_lib.tables import COUNT, TEXT, Audience, Study, check_table, empty_table, row_place
+from engagement_lib.tables import COUNT, SCHEMAS, TEXT, Audience, Study, check_table, empty_table, row_place
 
 _BLANK_STUDY = Path(__file__).parent / "blank_study"
 # The id of a transcript, which comes from the name of its file, where nobody knows which.
@@ -159,7 +160,9 @@ def _try_language(language: Language) -> None:
 
 def _read_texts(folder: Path, settings: Settings, steps: Checklist) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All sources, and the cases behind them: those of the cases' own file first, then those that a survey brings."""
-    sources = [_read_transcripts(folder, section, steps) for section in settings.transcripts]
+    cache = TextCache(folder)
+    sources = [_read_transcripts(folder, section, steps, cache) for section in settings.transcripts]
+    cache.save()
     cases = [_read(folder, settings.cases, "cases", steps), *(_named_cases(folder, section) for section in settings.transcripts)]
     for survey in settings.surveys:
         options = survey.model_dump(exclude={"file"})
@@ -184,14 +187,15 @@ def _without_repeats(sources: pd.DataFrame, steps: Checklist) -> pd.DataFrame:
     return sources[~again].reset_index(drop=True)
 
 
-def _read_transcripts(folder: Path, section: Transcripts, steps: Checklist) -> pd.DataFrame:
-    paths, read = _find(folder, section.files, "files", steps), []
+def _read_transcripts(folder: Path, section: Transcripts, steps: Checklist, cache: TextCache) -> pd.DataFrame:
+    paths, rows = _find(folder, section.files, "files", steps), list[dict[str, str]]()
     for path in sorted(paths, key=lambda path: (_ids(path, section) or (path.name, ""), path.name)):
         name, (source_id, _) = _name(folder, path), _ids(path, section) or ("", "")
-        step, lost = partial(_read_transcript, path, section), re.escape(source_id) or _ANY_FILE
-        read.append(steps.attempt(step, otherwise=empty_table("sources"), file=name, lost=lost).assign(origin=name))
+        step, lost = partial(_read_transcript, path, section, cache), re.escape(source_id) or _ANY_FILE
+        read = steps.attempt(step, otherwise=list[dict[str, str]](), file=name, lost=lost)
+        rows += [row | {"origin": name} for row in read]
     steps.lost += [] if paths else [_ANY_FILE]
-    return _stack("sources", read)
+    return pd.DataFrame(rows, columns=list(SCHEMAS["sources"].columns)).astype(SCHEMAS["sources"].columns)
 
 
 def _find(folder: Path, pattern: str, key: str, steps: Checklist) -> list[Path]:
@@ -239,13 +243,14 @@ def _named_cases(folder: Path, section: Transcripts) -> pd.DataFrame:
     return check_table("cases", table, origin=section.files) if rows else empty_table("cases")
 
 
-def _read_transcript(path: Path, section: Transcripts) -> pd.DataFrame:
+def _read_transcript(path: Path, section: Transcripts, cache: TextCache) -> list[dict[str, str]]:
     ids = _ids(path, section)
     if ids is None:
         expected, remedy = f"a name that fits '{section.name}'", f"Rename the file, or mend `name` in {STUDY_FILE}."
         raise TranscriptError(Problem(path.name, "", f"the name '{path.stem}'", expected, remedy))
     source_id, case_id = ids
-    return read_transcript(path, source_id=source_id, case_id=case_id, **section.model_dump(exclude={"files", "name"}))
+    options = section.model_dump(exclude={"files", "name"})
+    return [transcript_row(path, source_id=source_id, case_id=case_id, cache=cache, **options)]
 
 
 def _read_codings(

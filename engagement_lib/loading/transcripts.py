@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import pandas as pd
 
 from engagement_lib.errors import Problem, TranscriptError
 from engagement_lib.layout import Turn, write_turns
 from engagement_lib.loading.account import Reading
+from engagement_lib.loading.cache import TextCache
 from engagement_lib.loading.elan import read_elan
 from engagement_lib.loading.formats import find_format
 from engagement_lib.loading.opendocument import opendocument_text, read_opendocument
@@ -121,8 +123,41 @@ def read_transcript(
     TranscriptError
         Where the file cannot be read without losing a word.
     """
-    path = Path(path)
+    row = transcript_row(
+        Path(path),
+        kind=kind,
+        source_id=source_id,
+        case_id=case_id,
+        wave=wave,
+        interviewers=interviewers,
+        moderators=moderators,
+        unlabelled_role=unlabelled_role,
+    )
+    return check_table("sources", pd.DataFrame([row]), origin=row["origin"])
+
+
+def transcript_row(
+    path: Path, *, kind: str, source_id: str, case_id: str, wave: str, cache: TextCache | None = None, **roles: Any
+) -> dict[str, str]:
+    """The row of `read_transcript`, from a `cache` where the file was read in this way before."""
     data = _bytes(path)
+    read = partial(_text, path, data, kind, **roles)
+    made = cache.find(data, {"name": path.name, "kind": kind, **roles}, read) if cache else read()
+    named = {"source_id": source_id or path.stem, "case_id": case_id, "kind": kind, "question": "", "wave": wave, "level": "raw"}
+    found = {"text_sha256": sha256(made["text"]), "file_sha256": sha256(data), "origin": path.name, "reason": ""}
+    return {**named, **made, **found}
+
+
+def _text(
+    path: Path,
+    data: bytes,
+    kind: str,
+    *,
+    interviewers: Collection[str],
+    moderators: Collection[str],
+    unlabelled_role: str,
+) -> dict[str, str]:
+    """The text of a source, and what was normalised in it."""
     if kind == "comment":
         text = _reader(TEXTS, path, data)(data, origin=path.name).strip()
         if not text:
@@ -130,21 +165,8 @@ def read_transcript(
     else:
         role = _role(interviewers, moderators, unlabelled_role)
         text = write_turns(replace(turn, role=role(turn)) for turn in read_turns(path).turns)
-    row = {
-        "source_id": source_id or path.stem,
-        "case_id": case_id,
-        "kind": kind,
-        "wave": wave,
-        "level": "raw",
-        "text": text,
-        "text_sha256": sha256(text),
-        "file_sha256": sha256(data),
-        "origin": path.name,
-        "normalised": describe_decoding(data, origin=path.name)
-        if find_format(data, path.name, known=tuple(READERS)) in _PLAIN
-        else "",
-    }
-    return check_table("sources", pd.DataFrame([row]), origin=path.name)
+    plain = find_format(data, path.name, known=tuple(READERS)) in _PLAIN
+    return {"text": text, "normalised": describe_decoding(data, origin=path.name) if plain else ""}
 
 
 def _bytes(path: Path) -> bytes:

@@ -62,6 +62,14 @@ def test_what_was_taken_out_before_reading_stands_where_it_stood():
     account.check([Turn("", "ab<")], origin="a.pdf")
 
 
+def test_another_part_of_the_file_stands_on_lines_of_its_own_if_it_says_anything():
+    account = accounted("body", (0, 4, WORDS))
+    account.add("\n ", "header")
+    account.add("page 1", "footer")
+    assert became(account) == [("body", WORDS), ("page 1", "footer")]
+    assert account.set_aside() == [(2, "page 1", "footer")]
+
+
 def test_what_is_set_aside_comes_with_its_line():
     assert accounted("one\n\ntwo three", (0, 3, "title"), (5, 8, "title"), (9, 14, WORDS)).set_aside() == [
         (1, "one", "title"),
