@@ -7,6 +7,7 @@ from .errors import EngagementError
 from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
 from .evidence.prevalence import prevalence
+from .evidence.quotes import check_quotes
 from .evidence.verdicts import verdict_rule, verdicts
 from .exchange.refi import read_codebook, write_codebook
 from .exchange.spreadsheets import write_table

@@ -227,7 +227,7 @@ def _sharing(study: Study) -> Iterator[Problem]:
 def _unnamed_files(study: Study) -> list[str]:
     """Files in the study's folder, and in the folders in it, that could be read and are named nowhere."""
     settings = study.settings
-    names = {getattr(settings, table) for table in ("cases", "codebook", "readings", "memos", "claims", "events")}
+    names = {getattr(settings, table) for table in ("cases", "codebook", "readings", "memos", "claims", "events", "quotes")}
     names |= {survey.file for survey in settings.surveys} | {section.file for section in settings.coded_answers}
     patterns = [pattern for pattern in (settings.codings, *(section.files for section in settings.transcripts)) if pattern]
     named = {study.folder / name for name in names if name} | {path for pattern in patterns for path in _glob(study, pattern)}

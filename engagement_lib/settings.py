@@ -127,6 +127,7 @@ class Settings(_Section):
     memos: str = ""
     claims: str = ""
     events: str = ""
+    quotes: str = ""
     waves: dict[str, Wave] = Field(default_factory=dict)
     questions: dict[str, str] = Field(default_factory=dict)
     transcripts: tuple[Transcripts, ...] = ()

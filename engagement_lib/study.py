@@ -84,6 +84,7 @@ def check_study(folder: Path | str, *, audience: Audience = "team") -> tuple[Stu
         memos=_read(folder, settings.memos, "memos", steps),
         claims=claims,
         events=_read(folder, settings.events, "events", steps),
+        quotes=_read(folder, settings.quotes, "quotes", steps),
         audience=audience,
     )
     steps.problems += find_misfits(study, unread=steps.unread(), lost=steps.lost)

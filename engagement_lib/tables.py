@@ -122,6 +122,11 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         key=("claim_id",),
         required=("claim_id", "statement"),
     ),
+    "quotes": Schema(
+        dict.fromkeys(("quote_id", "claim_id", "source_id", "quote"), TEXT),
+        key=("quote_id",),
+        required=("quote_id", "quote"),
+    ),
     "evidence": Schema(
         {"claim_id": TEXT} | _SPAN | dict.fromkeys(("case_id", "kind", "wave", "code", "stance", "reviewer", "quote"), TEXT),
         key=("claim_id", "source_id", "start", "end", "stance"),
@@ -147,6 +152,7 @@ class Study:
     memos: pd.DataFrame
     claims: pd.DataFrame
     events: pd.DataFrame
+    quotes: pd.DataFrame = field(default_factory=lambda: empty_table("quotes"))
     audience: Audience = "team"
 
 
