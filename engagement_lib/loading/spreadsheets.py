@@ -65,7 +65,10 @@ def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
 
 
 def _says_something(cells: Iterable[str]) -> bool:
-    return any(cell and not cell.isspace() for cell in cells)
+    for cell in cells:  # noqa: SIM110  # a plain loop, since it runs for every row and ends at its first cell
+        if cell and not cell.isspace():
+            return True
+    return False
 
 
 def _separated(data: bytes, origin: str) -> list[list[str]]:

@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
-from engagement_lib.loading.spreadsheets import WORKBOOKS, read_table
+from engagement_lib.loading.spreadsheets import WORKBOOKS, parse_table
 from engagement_lib.loading.text import describe_decoding, read_bytes, sha256
 from engagement_lib.tables import check_table, row_place
 
@@ -63,21 +63,20 @@ def read_survey(
     (['N01/gaps', 'blank'], 'producer')
     """
     path = Path(path)
-    table = read_table(path, sheet=sheet)
+    data = read_bytes(path, error=TableError)
+    table = parse_table(data, path.name, sheet=sheet)
     columns = {name: [spec] if isinstance(spec, str) else list(spec) for name, spec in questions.items()}
     _check_columns(table, [case, *chain.from_iterable(columns.values()), *(attributes or {}).values()], path.name)
     _check_variables(values or {}, attributes or {}, path.name)
     _check_ids(table[case], path.name)
-    data = read_bytes(path, error=TableError)
+    sources = _answers(table, case, columns)
     normalised = "" if path.suffix.lower() in WORKBOOKS else describe_decoding(data, origin=path.name)
     of_file = {"level": "raw", "file_sha256": sha256(data), "origin": path.name, "normalised": normalised}
-    answers = [_answers(table, case, name, parts) for name, parts in columns.items()]
-    sources = pd.concat(answers).sort_index(kind="stable") if answers else pd.DataFrame({"source_id": [], "kind": []})
     sources = sources.assign(kind="survey", wave=wave, **of_file)
     cases = pd.DataFrame({"case_id": table[case]} | {name: table[column] for name, column in (attributes or {}).items()})
     for name, renamed in (values or {}).items():
         cases[name] = cases[name].replace(dict(renamed))
-    return check_table("sources", sources.reset_index(drop=True), origin=path.name), check_table("cases", cases, origin=path.name)
+    return check_table("sources", sources, origin=path.name), check_table("cases", cases, origin=path.name)
 
 
 def why_empty(answer: str) -> str:
@@ -102,22 +101,28 @@ def _says_something(answer: str) -> bool:
     return any(unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "So" for character in answer)
 
 
-def _answers(table: pd.DataFrame, case: str, name: str, parts: list[str]) -> pd.DataFrame:
+def _answers(table: pd.DataFrame, case: str, questions: Mapping[str, list[str]]) -> pd.DataFrame:
+    """The answers, respondent by respondent; what many of them say, such as nothing, is hashed and judged once."""
+    people = table[case].tolist()
+    texts = list(chain.from_iterable(zip(*(_joined(table, parts) for parts in questions.values()), strict=True)))
+    about = {text: (sha256(text), why_empty(text)) for text in set(texts)}
+    answers = {
+        "source_id": [f"{person}/{name}" for person in people for name in questions],
+        "case_id": [person for person in people for _ in questions],
+        "question": list(questions) * len(people),
+        "text": texts,
+        "text_sha256": [about[text][0] for text in texts],
+        "reason": [about[text][1] for text in texts],
+    }
+    return pd.DataFrame(answers, dtype="str")
+
+
+def _joined(table: pd.DataFrame, parts: list[str]) -> list[str]:
+    """The answer of each respondent, whose parts stand in these columns."""
     if len(parts) == 1:
-        joined = [cell.strip() for cell in table[parts[0]]]
-    else:
-        joined = ["\n".join(cell.strip() for cell in row if cell.strip()) for row in table[parts].itertuples(index=False)]
-    return pd.DataFrame(
-        {
-            "source_id": table[case] + f"/{name}",
-            "case_id": table[case],
-            "question": name,
-            "text": joined,
-            "text_sha256": [sha256(text) for text in joined],
-            "reason": [why_empty(text) for text in joined],
-        },
-        index=table.index,
-    )
+        return [cell.strip() for cell in table[parts[0]].tolist()]
+    rows = zip(*(table[part].tolist() for part in parts), strict=True)
+    return ["\n".join(cell.strip() for cell in row if cell.strip()) for row in rows]
 
 
 def _check_columns(table: pd.DataFrame, wanted: list[str], origin: str) -> None:

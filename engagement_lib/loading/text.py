@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -79,8 +80,7 @@ def describe_decoding(data: bytes, *, origin: str) -> str:
 
 def _decode(data: bytes, origin: str, error: type[EngagementError]) -> tuple[str, str]:
     """The text of the bytes as it stands, and the encoding that it was in."""
-    marked = [name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)]
-    for encoding in marked or ["utf-8", _likely_encoding(data), _MIXED]:
+    for encoding in _encodings(data):
         try:
             text = _line_by_line(data) if encoding == _MIXED else data.decode(encoding)
         except UnicodeDecodeError:
@@ -90,6 +90,15 @@ def _decode(data: bytes, origin: str, error: type[EngagementError]) -> tuple[str
     raise error(
         Problem(origin, "", "bytes that are not text", "UTF-8, UTF-16 or Windows-1252", "Save it as plain text in UTF-8.")
     )
+
+
+def _encodings(data: bytes) -> Iterator[str]:
+    """The encodings to try, the likeliest first."""
+    marked = [name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)]
+    yield from marked or ["utf-8"]
+    if not marked:
+        yield _likely_encoding(data)
+        yield _MIXED
 
 
 def _line_by_line(data: bytes) -> str:
