@@ -83,6 +83,7 @@ def find_misfits(study: Study, *, unread: Collection[str] = (), lost: Sequence[s
         *_coder(study, unread, lost),
         *_waves(study),
         *_people(study, unread),
+        *_scales(study, unread),
         *_readings(study, lost),
         *_scopes(study, unread),
         *_events(study, unread, lost),
@@ -145,6 +146,30 @@ def _people(study: Study, unread: Collection[str]) -> Iterator[Problem]:
     for case, origin in zip(spoken["case_id"], spoken["origin"], strict=True):
         if file and file not in unread and case not in known:
             yield Problem(file, "", f"no row for '{case}'", f"a case for {origin}", "Add a row for the person who speaks in it.")
+
+
+def _scales(study: Study, unread: Collection[str]) -> Iterator[Problem]:
+    """A value that is not on its variable's scale may be misspelt, and has no place among the others."""
+    if {study.settings.cases, *(survey.file for survey in study.settings.surveys)} & set(unread):
+        return
+    names = [str(name) for name in study.cases.columns if name != "case_id"]
+    for variable, scale in study.settings.scales.items():
+        place = f"key 'scales.{variable}'"
+        if variable not in names:
+            known = _listed([name for name in study.cases.columns if name != "case_id"])
+            yield Problem(
+                STUDY_FILE,
+                place,
+                f"no variable '{variable}'",
+                f"one of {known}",
+                _near(variable, names) or "Mend it.",
+            )
+            continue
+        strange = study.cases[~study.cases[variable].isin(["", *scale])]
+        for value, people in strange.groupby(variable, sort=False)["case_id"]:
+            found = f"'{value}' of {_listed(list(people))}"
+            remedy = _near(str(value), scale) or "Mend it, give it another name under `values`, or put it on the scale."
+            yield Problem(STUDY_FILE, place, found, f"one of {_listed(scale)}", remedy)
 
 
 def _readings(study: Study, lost: Sequence[str]) -> Iterator[Problem]:

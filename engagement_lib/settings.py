@@ -113,7 +113,10 @@ class Themes(_Section):
 
 
 class Settings(_Section):
-    """All of `study.toml`. File names are relative to its folder; "" means that the study has no such file."""
+    """All of `study.toml`. File names are relative to its folder; "" means that the study has no such file.
+
+    `scales` gives the values that a variable of the cases may have, in their order.
+    """
 
     title: str
     question: str = ""
@@ -130,6 +133,7 @@ class Settings(_Section):
     quotes: str = ""
     waves: dict[str, Wave] = Field(default_factory=dict)
     questions: dict[str, str] = Field(default_factory=dict)
+    scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     transcripts: tuple[Transcripts, ...] = ()
     surveys: tuple[Survey, ...] = ()
     coded_answers: tuple[CodedAnswers, ...] = ()

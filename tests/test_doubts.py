@@ -226,6 +226,32 @@ def test_it_is_said_who_is_taken_for_what(hints):
     ]
 
 
+SCALE = '\n[scales]\nnation = ["Wales", "Scotland"]\n'
+
+
+def test_a_value_that_is_not_on_its_scale_is_named_with_its_people(misfits):
+    cases = "case_id,group,nation\nP01,user,Walse\nP02,user,Mars\nP03,user,\nP04,user,Scotland\n"
+    assert misfits(**{"study.toml": STUDY + SCALE, "cases.csv": cases}) == [
+        "study.toml, key 'scales.nation': found 'Walse' of P01; expected one of Wales, Scotland. Did you mean 'Wales'?",
+        (
+            "study.toml, key 'scales.nation': found 'Mars' of P02; expected one of Wales, Scotland. "
+            "Mend it, give it another name under `values`, or put it on the scale."
+        ),
+    ]
+
+
+def test_a_scale_of_a_variable_that_is_not_there_is_named(misfits):
+    (problem,) = misfits(**{"study.toml": STUDY + SCALE.replace("nation", "natoin")})
+    assert problem == (
+        "study.toml, key 'scales.natoin': found no variable 'natoin'; expected one of group, nation. Did you mean 'nation'?"
+    )
+
+
+def test_scales_are_not_held_against_cases_that_could_not_be_read(misfits):
+    problems = misfits(**{"study.toml": STUDY + SCALE, "cases.csv": "case_id,group,nation\n,user,Mars\n"})
+    assert [problem for problem in problems if "scales" in problem] == []
+
+
 def test_an_encoding_that_was_guessed_at_is_said(hints):
     texts = {"interviews/P02.txt": "Helen: Pwy?\nP02: Siân – £5.\nHelen: Oes?".encode("cp1252")}
     assert "Not UTF-8, and read as Windows-1252: interviews/P02.txt. Look whether accents and dashes are right." in hints(**texts)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from engagement_lib.coding.passages import case_values, in_shape, overlapping, respondents
+from engagement_lib.coding.passages import case_values, in_order, in_shape, overlapping, respondents
 from engagement_lib.tables import COUNT, NUMBER, TEXT, records
 
 _COUNTS: Final = ["codings", "segments", "sources", "respondents"]
@@ -109,12 +110,14 @@ def code_overlaps(codings: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame
     return table.assign(passages=counts["size"].to_numpy(np.int64), sources=counts["nunique"].to_numpy(np.int64))
 
 
-def code_by_case(codings: pd.DataFrame, segments: pd.DataFrame, cases: pd.DataFrame, variable: str) -> pd.DataFrame:
+def code_by_case(
+    codings: pd.DataFrame, segments: pd.DataFrame, cases: pd.DataFrame, variable: str, *, scale: Sequence[str] = ()
+) -> pd.DataFrame:
     """How many respondents of each kind have each code, one row a code and value of a variable of the cases.
 
     Only participants' words count. Codes are those of the codings; values those of the respondents in the segments, so that each
     has a base. A case that says nothing, or that there is no row for, is "not stated"; a webinar, which is one respondent, has
-    the group "webinar". The variables "kind" and "wave" are those of the segments.
+    the group "webinar". The variables "kind" and "wave" are those of the segments. The values of a `scale` come in its order.
 
     Returns
     -------
@@ -142,7 +145,7 @@ def code_by_case(codings: pd.DataFrame, segments: pd.DataFrame, cases: pd.DataFr
     touched["value"] = turns["value"].to_numpy()[touched["segment"]]
     base = turns.groupby("value")["respondent"].nunique()
     codes = sorted(set(codings["code"]))
-    rows = pd.MultiIndex.from_product([codes, sorted(base.index)], names=["code", "value"])
+    rows = pd.MultiIndex.from_product([codes, in_order(base.index, scale)], names=["code", "value"])
     counts = touched.groupby(["code", "value"])["respondent"].nunique().reindex(rows, fill_value=0)
     table = counts.rename("respondents").reset_index()
     table["base"] = table["value"].map(base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -55,6 +56,18 @@ def respondents(segments: pd.DataFrame) -> pd.Series:
     """
     alone = (segments["kind"] != "webinar") & (segments["case_id"] != "")
     return segments["case_id"].where(alone, segments["source_id"]).rename("respondent")
+
+
+def in_order(values: Iterable[str], scale: Sequence[str] = ()) -> list[str]:
+    """The values that there are, each once: those of a scale in its order, the others after them by the alphabet.
+
+    Examples
+    --------
+    >>> in_order(["rarely", "not stated", "daily", "rarely"], ("daily", "rarely"))
+    ['daily', 'rarely', 'not stated']
+    """
+    found = set(values)
+    return [value for value in scale if value in found] + sorted(found - set(scale))
 
 
 def case_values(people: pd.DataFrame, cases: pd.DataFrame, variable: str, *, place: str = "header") -> pd.Series:

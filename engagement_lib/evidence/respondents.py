@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engagement_lib.coding.codings import CONSENSUS, INDEPENDENT, counted_codings
-from engagement_lib.coding.passages import case_values, overlapping, respondents
+from engagement_lib.coding.passages import case_values, in_order, overlapping, respondents
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.segments import split_turns
 from engagement_lib.tables import KINDS, Study
@@ -75,8 +75,7 @@ def values_of(study: Study, eligible: pd.DataFrame, by: str, *, taken: tuple[str
     if by in taken:
         raise TableError(Problem("cases", f"by='{by}'", "a name that the answer needs itself", "another", "Rename the variable."))
     values = case_values(eligible, study.cases, by, place=f"by='{by}'")
-    found = sorted(set(values))
-    return values, [kind for kind in KINDS if kind in found] if by == "kind" else found
+    return values, in_order(values, KINDS if by == "kind" else study.settings.scales.get(by, ()))
 
 
 def _read_sources(study: Study) -> set[str]:

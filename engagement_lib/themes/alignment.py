@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from engagement_lib.coding.passages import case_values, in_shape, overlapping, respondents
+from engagement_lib.coding.passages import case_values, in_order, in_shape, overlapping, respondents
 from engagement_lib.errors import Problem, TableError
 
 NO_CODE: Final = ""
 _SPAN: Final = ["source_id", "start", "end"]
 
 
-def theme_by_case(assignments: pd.DataFrame, segments: pd.DataFrame, cases: pd.DataFrame, variable: str) -> pd.DataFrame:
+def theme_by_case(
+    assignments: pd.DataFrame, segments: pd.DataFrame, cases: pd.DataFrame, variable: str, *, scale: Sequence[str] = ()
+) -> pd.DataFrame:
     """How many respondents of each kind voice each theme: one row a theme and value of the variable.
 
     Parameters
@@ -28,6 +31,8 @@ def theme_by_case(assignments: pd.DataFrame, segments: pd.DataFrame, cases: pd.D
         The cases with their variables.
     variable
         One of these, or "kind" or "wave". Of whom it says nothing is "not stated"; in `group`, webinars are "webinar".
+    scale
+        The values of the variable in their order, if they have one.
 
     Returns
     -------
@@ -56,7 +61,9 @@ def theme_by_case(assignments: pd.DataFrame, segments: pd.DataFrame, cases: pd.D
     voices["value"] = case_values(voices, cases, variable)
     base = voices.groupby("value")["respondent"].nunique()
     counts = voices.groupby(["theme_id", "value"])["respondent"].nunique()
-    every = pd.MultiIndex.from_product([sorted(set(voices["theme_id"])), list(base.index)], names=["theme_id", "value"])
+    every = pd.MultiIndex.from_product(
+        [sorted(set(voices["theme_id"])), in_order(base.index, scale)], names=["theme_id", "value"]
+    )
     table = counts.reindex(every, fill_value=0).rename("respondents").reset_index()
     table["base"] = table["value"].map(base)
     table = table.astype({"theme_id": "str", "value": "str", "respondents": "int64", "base": "int64"})

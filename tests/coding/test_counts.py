@@ -170,3 +170,12 @@ def test_a_code_without_a_passage_gives_an_empty_table():
     found = find_passages(CODED, SOURCES, "unused")
     assert found.empty
     assert found.dtypes.astype(str)[["start", "left"]].tolist() == ["int64", "str"]
+
+
+def test_the_values_of_a_scale_come_in_its_order():
+    turns = pd.DataFrame({"source_id": ["A", "B", "C"], "start": 0, "end": 9, "case_id": ["A", "B", "C"], "role": "participant"})
+    codings = pd.DataFrame({"coding_id": ["1"], "source_id": ["A"], "start": [2], "end": [5], "code": ["time"], "coder": ["AB"]})
+    cases = pd.DataFrame({"case_id": ["A", "B", "C"], "frequency": ["daily", "rarely", ""]})
+    for scale in (("rarely", "weekly", "daily"), ("daily", "rarely")):
+        table = code_by_case(codings, turns, cases, "frequency", scale=scale)
+        assert table["value"].tolist() == [*(value for value in scale if value != "weekly"), "not stated"]
