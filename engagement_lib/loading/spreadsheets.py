@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -47,6 +49,23 @@ def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
     TableError
         As `read_table` does.
     """
+    with _uncollected():
+        return _parse(data, origin, sheet)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for rings of objects, which would go through every row again and again and find none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _parse(data: bytes, origin: str, sheet: str) -> pd.DataFrame:
     is_workbook = origin.lower().endswith(WORKBOOKS)
     rows = _workbook(data, origin, sheet) if is_workbook else _separated(data, origin)
     if not rows:

@@ -114,7 +114,7 @@ def _answers(table: pd.DataFrame, case: str, questions: Mapping[str, list[str]])
         "text_sha256": [about[text][0] for text in texts],
         "reason": [about[text][1] for text in texts],
     }
-    return pd.DataFrame(answers, dtype="str")
+    return pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in answers.items()})
 
 
 def _joined(table: pd.DataFrame, parts: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Spreadsheets to tables of text."""
 
+import gc
 from datetime import date, datetime, time
 from io import BytesIO
 from zipfile import ZipFile
@@ -208,3 +209,17 @@ def test_a_whole_number_reads_as_one_however_it_is_saved(write, workbook, writte
 
 def test_a_path_may_be_text(write):
     assert list(read_table(str(write("a.csv", "id\n"))).columns) == ["id"]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_of_garbage_is_left_as_it_was(write, on):
+    before = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        read_table(write("a.csv", "a,b\n1,2\n"))
+        assert gc.isenabled() is on
+        with pytest.raises(TableError):
+            read_table(write("a.csv", "a,a\n1,2\n"))
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if before else gc.disable)()
