@@ -15,7 +15,12 @@ from .loading.copies import group_copies
 from .loading.survey import read_survey
 from .loading.transcripts import read_transcript
 from .privacy.identifiers import find_identifiers
-from .reliability.agreement import agreement, disagreements
+from .reliability.agreement import agreement
+from .reliability.disagreements import disagreements
+from .reliability.planning import plan_double_coding, units_to_double_code
+from .reliability.ratings import agreement_of_ratings
+from .reliability.spans import agreement_of_spans
+from .reliability.units import collect_ratings
 from .segments import kwic, split_sentences, split_turns
 from .sharing.plots import (
     plot_agreement,

@@ -104,6 +104,12 @@ class Verdicts(_Section):
     contradicted: float = Field(default=0.5, ge=0, le=1)
 
 
+class Reliability(_Section):
+    """Whether agreement between coders is a mark of quality here. Reflexive thematic analysis does not take it for one."""
+
+    approach: Literal["coding reliability", "reflexive"] = "coding reliability"
+
+
 class Themes(_Section):
     """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear."""
 
@@ -140,4 +146,5 @@ class Settings(_Section):
     language: Language = Language()
     sharing: Sharing = Sharing()
     verdicts: Verdicts = Verdicts()
+    reliability: Reliability = Reliability()
     themes: Themes = Themes()

@@ -1,4 +1,4 @@
-"""A row of the agreement table in words, with the threshold applied to the lower end of the interval."""
+"""A coefficient in words, with the thresholds applied to the lower end of its interval."""
 
 from __future__ import annotations
 
@@ -7,37 +7,72 @@ from typing import Any, Final
 
 import numpy as np
 
-TENTATIVE: Final = 0.667
-RELIABLE: Final = 0.800
+from engagement_lib.reliability.estimates import RELIABLE, TENTATIVE
+
 FEW_RESPONDENTS: Final = 30
+NAMES: Final = {
+    "alpha": "alpha",
+    "cohen_kappa": "Cohen's kappa",
+    "conger_kappa": "Conger's kappa",
+    "scott_pi": "Scott's pi",
+    "fleiss_kappa": "Fleiss' kappa",
+    "gwet_ac1": "Gwet's AC1",
+    "gwet_ac2": "Gwet's AC2",
+    "brennan_prediger": "Brennan and Prediger's coefficient",
+}
+# The share of units on which coders agree, and the lead of AC1, from which on a low alpha is put down to the code's rarity.
+_PARADOX: Final = (0.85, 0.2)
 
 
-def say_agreement(row: Mapping[str, Any], *, given: int, holders: int, undefined: float) -> str:
-    """The row in words.
+def say_agreement(row: Mapping[str, Any], *, given: int, holders: int, undefined: float, is_reflexive: bool = False) -> str:
+    """A row of `agreement` in words.
 
-    `given` is how many of its segments at least one coder gave the code, `holders` of how many respondents these are, and
-    `undefined` the share of draws in which alpha was undefined.
+    `given` is how many of its units at least one coder gave the code, `holders` of how many respondents these are, and
+    `undefined` the share of draws in which the coefficient was undefined. `is_reflexive` leaves out the thresholds.
 
     Examples
     --------
-    >>> row = {"code": "no-time", "coders": 2, "units": 90, "respondents": 40, "alpha": 0.9, "low": 0.7, "high": 0.97}
+    >>> row = {"code": "no-time", "coefficient": "alpha", "unit": "segment", "coders": 2, "units": 90, "respondents": 40,
+    ...        "estimate": 0.9, "low": 0.7, "high": 0.97, "observed": 0.95, "agreement_presence": 0.92, "gwet_ac1": 0.92}
     >>> print(say_agreement(row, given=31, holders=30, undefined=0.0))
     no-time: alpha 0.90, 95% interval 0.70 to 0.97 (2 coders; 90 segments, 31 with the code, from 30 of 40 respondents).
     The lower end lies between 0.667 and 0.800: conclusions from this code are tentative.
     """
-    if np.isnan(row["alpha"]):
-        return f"{row['code']}: alpha is undefined, because {row['reason']}."
+    name = NAMES[row["coefficient"]]
+    if np.isnan(row.get("estimate", np.nan)):
+        return f"{row['code']}: {name} is undefined, because {row['reason']}."
     spread = f"{given} with the code, from {holders} of {row['respondents']} respondents"
-    ground = f"({row['coders']} coders; {row['units']} segments, {spread})"
-    text = f"{row['code']}: alpha {row['alpha']:.2f}"
+    ground = f"({row['coders']} coders; {row['units']} {row['unit']}s, {spread})"
+    text = f"{row['code']}: {name} {row['estimate']:.2f}"
     if np.isnan(row["low"]):
-        return f"{text} without an interval {ground}, because {row['reason']}. Draw no firm conclusion from it."
-    text += f", 95% interval {row['low']:.2f} to {row['high']:.2f} {ground}. {_verdict(row['low'])}"
+        text += f" without an interval {ground}, because {row['reason']}."
+        return text if is_reflexive else f"{text} Draw no firm conclusion from it."
+    text += f", 95% interval {row['low']:.2f} to {row['high']:.2f} {ground}."
+    if is_reflexive:
+        return f"{text} A talking point, not a mark: this study does reflexive thematic analysis."
+    text += f" {_verdict(row['low'])}{_paradox(row)}"
     if holders < FEW_RESPONDENTS:
-        text += f" With the code in fewer than {FEW_RESPONDENTS} respondents the interval is probably too narrow."
+        text += f" Fewer than {FEW_RESPONDENTS} respondents bear the code: the interval is rough."
     if undefined > 0:
-        text += f" In {undefined:.1%} of the draws alpha was undefined; these are left out."
+        text += f" In {undefined:.1%} of the draws it was undefined; these are left out."
     return text
+
+
+def say_coefficient(row: Mapping[str, Any]) -> str:
+    """A row of `agreement_of_ratings` in words.
+
+    Examples
+    --------
+    >>> say_coefficient({"coefficient": "scott_pi", "reason": "it is for two coders, and there are 3"})
+    "Scott's pi is undefined: it is for two coders, and there are 3."
+    """
+    name = NAMES[row["coefficient"]]
+    if np.isnan(row.get("estimate", np.nan)):
+        return f"{name} is undefined: {row['reason']}."
+    ground = f"({row['coders']} coders, {row['units']} units of {row['respondents']} respondents; {row['level']})"
+    if np.isnan(row["low"]):
+        return f"{name} {row['estimate']:.2f} {ground}, without an interval: {row['reason']}."
+    return f"{name} {row['estimate']:.2f}, 95% interval {row['low']:.2f} to {row['high']:.2f} {ground}."
 
 
 def _verdict(low: float) -> str:
@@ -46,3 +81,16 @@ def _verdict(low: float) -> str:
     if low >= TENTATIVE:
         return f"The lower end lies between {TENTATIVE:.3f} and {RELIABLE:.3f}: conclusions from this code are tentative."
     return f"The lower end lies below {TENTATIVE:.3f}: draw no conclusion from this code as it stands."
+
+
+def _paradox(row: Mapping[str, Any]) -> str:
+    """What is to be said where alpha is low although coders mostly agree, since chance alone would give nearly full agreement."""
+    most, lead = _PARADOX
+    is_low = row["coefficient"] == "alpha" and row["estimate"] < TENTATIVE
+    if not (is_low and row["observed"] >= most and row["gwet_ac1"] - row["estimate"] >= lead):
+        return ""
+    return (
+        f" The code is so rare, or so common, that chance alone would give nearly full agreement: the coders agree on "
+        f"{row['observed']:.0%} of {row['unit']}s, and Gwet's AC1, which takes less off for chance, is {row['gwet_ac1']:.2f}. "
+        f"Look at agreement on presence instead, which is {row['agreement_presence']:.2f}."
+    )

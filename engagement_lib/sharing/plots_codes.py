@@ -9,6 +9,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap
 
+from engagement_lib.errors import Problem, TableError
+from engagement_lib.reliability.estimates import RELIABLE, TENTATIVE
+from engagement_lib.reliability.words import NAMES
 from engagement_lib.sharing.cells import format_number
 from engagement_lib.sharing.charts import GREY, NAVY, PLUM, SLATE, TEAL, Chart, chart_style, figure_of, new_axes
 from engagement_lib.sharing.drawing import (
@@ -33,8 +36,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TENTATIVE: Final = 0.667
-RELIABLE: Final = 0.800
 _ORDER: Final = {name: at for at, name in enumerate((*KINDS, *ROLES))}
 
 
@@ -164,21 +165,21 @@ def plot_overlaps(
 def plot_agreement(
     agreement: pd.DataFrame, *, title: str = "Agreement between coders on each code", empty: str = "No agreement to show."
 ) -> Chart:
-    """A dot plot of alpha for each code with its interval, against 0.667 (tentative) and 0.800 (reliable).
+    """A dot plot of a coefficient for each code with its interval, against 0.667 (tentative) and 0.800 (reliable).
 
     What counts against these thresholds is the lower end of the interval, and the dots are marked by it.
 
     Parameters
     ----------
     agreement
-        The table of `agreement`: `code`, `alpha`, `low`, `high` are used.
+        The table of `agreement`: `code`, `coefficient`, `estimate`, `low`, `high` are used. It must hold one coefficient.
     title, empty
         What stands above the chart; what is said where there is nothing to draw.
 
     Raises
     ------
     TableError
-        If a column is missing.
+        If a column is missing, or there are several coefficients.
 
     Notes
     -----
@@ -186,26 +187,30 @@ def plot_agreement(
 
     Examples
     --------
-    >>> plot_agreement(pd.DataFrame({"code": ["jargon"], "alpha": [0.7], "low": [0.5], "high": [0.83]}))
+    >>> plot_agreement(pd.DataFrame({"code": ["jargon"], "coefficient": "alpha", "estimate": 0.7, "low": 0.5, "high": 0.83}))
     Dot plot of alpha by code with 95% intervals: jargon (0.70); lower end of the interval at 0.80 or above for 0 of 1 code, at
     0.667 to 0.80 for 0, below for 1; no interval for 0.
     """
-    need_columns(agreement, "plot_agreement", "code", "alpha", "low", "high")
-    table = agreement.sort_values(["alpha", "code"], ascending=[False, True], ignore_index=True)
+    need_columns(agreement, "plot_agreement", "code", "coefficient", "estimate", "low", "high")
+    table = agreement.sort_values(["estimate", "code"], ascending=[False, True], ignore_index=True)
     if table.empty:
         return Chart(None, empty, table, title)
-    alpha, low = table["alpha"], table["low"]
+    coefficients = sorted(set(table["coefficient"]))
+    if len(coefficients) > 1:
+        found, remedy = ", ".join(coefficients), "Choose one: table[table['coefficient'] == 'alpha']."
+        raise TableError(Problem("plot_agreement", "column coefficient", found, "one coefficient", remedy))
+    name, alpha, low = NAMES[coefficients[0]], table["estimate"], table["low"]
     sizes = (low >= RELIABLE).sum(), ((low >= TENTATIVE) & (low < RELIABLE)).sum(), (low < TENTATIVE).sum()
     texts = [format_number(value) for value in alpha.fillna(0.0)]
     sentence = (
-        f"Dot plot of alpha by code with 95% intervals: {name_extremes(table['code'].tolist(), alpha.tolist(), texts)}; "
+        f"Dot plot of {name} by code with 95% intervals: {name_extremes(table['code'].tolist(), alpha.tolist(), texts)}; "
         f"lower end of the interval at 0.80 or above for {sizes[0]} of {count_of(len(table), 'code')}, at 0.667 to 0.80 for "
         f"{sizes[1]}, below for {sizes[2]}; no interval for {low.isna().sum()}."
     )
     with chart_style():
         axes = new_axes(0.7 + LINE * label_lines(table["code"].tolist()))
-        _draw_alphas(axes, table)
-    shown = keep_columns(table, "code", "alpha", "low", "high", "units", "respondents", "coders", "reason")
+        _draw_estimates(axes, table, name)
+    shown = keep_columns(table, "code", "coefficient", "estimate", "low", "high", "units", "respondents", "coders", "reason")
     return Chart(figure_of(axes), sentence, shown, title)
 
 
@@ -233,7 +238,7 @@ def _heat_map(grid: pd.DataFrame) -> Figure:
     return figure_of(axes)
 
 
-def _draw_alphas(axes: Axes, table: pd.DataFrame) -> None:
+def _draw_estimates(axes: Axes, table: pd.DataFrame, name: str) -> None:
     for value, word in ((TENTATIVE, "0.667 tentative"), (RELIABLE, "0.800 reliable")):
         axes.axvline(value, color=GREY, linestyle="--" if value == TENTATIVE else "-", linewidth=1)
         axes.annotate(
@@ -245,20 +250,22 @@ def _draw_alphas(axes: Axes, table: pd.DataFrame) -> None:
             ha="right" if value == TENTATIVE else "left",
         )
     for at, row in enumerate(records(table)):
-        alpha, low, high = row["alpha"], row["low"], row["high"]
-        if np.isnan(alpha):
+        estimate, low, high = row["estimate"], row["low"], row["high"]
+        if np.isnan(estimate):
             write_at_edge(
                 axes, at, wrap_label(f"not defined{': ' if row.get('reason') else ''}{row.get('reason', '')}", width=22)
             )
             continue
         axes.plot([low, high], [at, at], color=SLATE, linewidth=3, solid_capstyle="butt")
         marker, colour = _mark(low)
-        axes.plot(alpha, at, marker=marker, color=colour, markersize=8, markeredgecolor="white", linestyle="none", clip_on=False)
+        dot = axes.plot(estimate, at, marker=marker, color=colour, markersize=8, markeredgecolor="white", linestyle="none")
+        dot[0].set_clip_on(False)
         interval = "" if np.isnan(low) else f" ({format_number(low)} to {format_number(high)})"
-        write_at_edge(axes, at, f"{format_number(alpha)}{interval}")
+        write_at_edge(axes, at, f"{format_number(estimate)}{interval}")
     axes.set_yticks(range(len(table)), [wrap_label(code) for code in table["code"]])
-    lowest = float(np.nanmin([0.0, *table["low"], *table["alpha"]]))
-    axes.set(ylim=(len(table) - 0.5, -0.5), xlim=(max(lowest, -1.0), 1.0), xlabel="Krippendorff's alpha")
+    lowest = float(np.nanmin([0.0, *table["low"], *table["estimate"]]))
+    label = "Krippendorff's alpha" if name == "alpha" else name
+    axes.set(ylim=(len(table) - 0.5, -0.5), xlim=(max(lowest, -1.0), 1.0), xlabel=label)
 
 
 def _mark(low: float) -> tuple[str, str]:

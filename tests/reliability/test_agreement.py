@@ -1,3 +1,4 @@
+import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,8 +7,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from engagement_lib.errors import TableError
-from engagement_lib.reliability.agreement import agreement, disagreements
-from engagement_lib.reliability.alpha import krippendorff_alpha
+from engagement_lib.reliability.agreement import agreement
 from engagement_lib.tables import check_table, empty_table
 
 CODEBOOK = check_table("codebook", pd.DataFrame({"code": ["no-time", "jargon"]}))
@@ -50,10 +50,12 @@ TWO_CODERS = {
 def test_a_row_says_all_that_is_known_of_a_code():
     codings, segments, readings = study_of(TWO_CODERS)
     row = agreement(codings, segments, CODEBOOK, readings=readings).loc[0].to_dict()
-    numbers = ["agreement_presence", "agreement_absence", "alpha", "low", "high", "p_below_667", "p_below_800"]
-    assert [round(float(row.pop(number)), 3) for number in numbers] == [0.333, 0.714, 0.095, -0.462, 0.747, 0.974, 0.993]
+    numbers = ["observed", "agreement_presence", "agreement_absence", "estimate", "low", "high", "gwet_ac1"]
+    assert [round(float(row.pop(number)), 3) for number in numbers] == [0.6, 0.333, 0.714, 0.095, -1.0, 0.701, 0.31]
+    assert [round(float(row.pop(number)), 3) for number in ("p_below_667", "p_below_800")] == [0.967, 0.99]
     assert row == {
         "code": "no-time",
+        "coefficient": "alpha",
         "unit": "segment",
         "basis": "sources that two or more coders finished",
         "coders": 2,
@@ -62,10 +64,9 @@ def test_a_row_says_all_that_is_known_of_a_code():
         "prevalence": "AB 0.20; CD 0.40",
         "reason": "",
         "sentence": (
-            "no-time: alpha 0.10, 95% interval -0.46 to 0.75 (2 coders; 10 segments, 5 with the code, from 5 of 10 respondents). "
+            "no-time: alpha 0.10, 95% interval -1.00 to 0.70 (2 coders; 10 segments, 5 with the code, from 5 of 10 respondents). "
             "The lower end lies below 0.667: draw no conclusion from this code as it stands. "
-            "With the code in fewer than 30 respondents the interval is probably too narrow. "
-            "In 0.1% of the draws alpha was undefined; these are left out."
+            "Fewer than 30 respondents bear the code: the interval is rough."
         ),
     }
 
@@ -74,7 +75,7 @@ def test_the_example_of_the_documentation_comes_out_as_written_there():
     first, second = [1] * 6 + [1] * 3 + [0] * 3 + [0] * 88, [1] * 6 + [0] * 3 + [1] * 3 + [0] * 88
     codings, segments, readings = study_of({"AB": first, "CD": second}, cases=[f"P{u % 12:02}" for u in range(100)])
     row = agreement(codings, segments, CODEBOOK, readings=readings).loc[0]
-    numbers = row[["agreement_presence", "agreement_absence", "alpha"]].tolist()
+    numbers = row[["agreement_presence", "agreement_absence", "estimate"]].tolist()
     assert [round(number, 2) for number in numbers] == [0.67, 0.97, 0.64]
 
 
@@ -82,33 +83,60 @@ def test_the_columns_are_in_their_order_and_types():
     table = agreement(*study_of(TWO_CODERS)[:2], CODEBOOK)
     assert {column: str(dtype) for column, dtype in table.dtypes.items()} == {
         "code": "str",
+        "coefficient": "str",
         "unit": "str",
         "basis": "str",
         "coders": "int64",
         "units": "int64",
         "respondents": "int64",
         "prevalence": "str",
+        "observed": "float64",
         "agreement_presence": "float64",
         "agreement_absence": "float64",
-        "alpha": "float64",
+        "estimate": "float64",
         "low": "float64",
         "high": "float64",
         "p_below_667": "float64",
         "p_below_800": "float64",
+        "gwet_ac1": "float64",
         "reason": "str",
         "sentence": "str",
     }
 
 
-def test_the_interval_is_that_of_alphas_worked_out_anew_on_each_draw():
-    cases = ["P1", "P1", "P2", "P3", "P3", "P3", "P4", "P5", "P5", "P6"]
-    codings, segments, readings = study_of(TWO_CODERS, cases=cases)
+def alpha_of(data):
+    """By another package; NaN where it is undefined."""
+    data = np.array([[np.nan if cell is None else cell for cell in row] for row in data], dtype=float)
+    judged = data[:, (~np.isnan(data)).sum(axis=0) >= 2]
+    if len(np.unique(judged[~np.isnan(judged)])) < 2:
+        return float("nan")
+    return krippendorff.alpha(data, level_of_measurement="nominal")
+
+
+CASES = ["P1", "P1", "P2", "P3", "P3", "P3", "P4", "P5", "P5", "P6"]
+
+
+def test_a_percentile_interval_is_that_of_alphas_worked_out_anew_on_each_draw():
+    codings, segments, readings = study_of(TWO_CODERS, cases=CASES)
     data = np.array(list(TWO_CODERS.values()))
-    draws = np.random.default_rng(5).multinomial(6, [1 / 6] * 6, size=200)
-    alphas = [krippendorff_alpha(np.repeat(data, draw[[int(case[1]) - 1 for case in cases]], axis=1)) for draw in draws]
-    row = agreement(codings, segments, CODEBOOK, readings=readings, resamples=200, random_state=5).loc[0]
+    drawn = np.random.default_rng(5).integers(0, 6, size=(200, 6))
+    times = [np.bincount(draw, minlength=6) for draw in drawn]
+    alphas = [alpha_of(np.repeat(data, draw[[int(case[1]) - 1 for case in CASES]], axis=1)) for draw in times]
+    options = {"interval": "percentile", "resamples": 200, "random_state": 5}
+    row = agreement(codings, segments, CODEBOOK, readings=readings, **options).loc[0]
     assert row[["low", "high"]].tolist() == pytest.approx(np.nanpercentile(alphas, [2.5, 97.5]).tolist())
     assert row["p_below_667"] == pytest.approx(np.mean([alpha < 0.667 for alpha in alphas if not np.isnan(alpha)]))
+
+
+def test_the_t_interval_is_that_of_alphas_worked_out_without_each_respondent():
+    codings, segments, readings = study_of(TWO_CODERS, cases=CASES)
+    data = np.array(list(TWO_CODERS.values()))
+    logs = [np.log(1 - alpha_of(data[:, [other != case for other in CASES]])) for case in sorted(set(CASES))]
+    error = np.sqrt(5 / 6 * np.sum((np.array(logs) - np.mean(logs)) ** 2))
+    # Four respondents have the code from somebody: three degrees of freedom.
+    row = agreement(codings, segments, CODEBOOK, readings=readings).loc[0]
+    assert row["high"] == pytest.approx(1 - (1 - alpha_of(data)) * np.exp(-3.1824463 * error))
+    assert row["low"] == -1.0
 
 
 cells = st.lists(st.tuples(*[st.sampled_from([None, 0, 1])] * 3), min_size=1, max_size=8)
@@ -118,11 +146,11 @@ cells = st.lists(st.tuples(*[st.sampled_from([None, 0, 1])] * 3), min_size=1, ma
 @settings(deadline=None, max_examples=25)
 def test_alpha_is_krippendorffs_of_the_same_judgements(rows):
     codings, segments, readings = study_of(dict(zip("ABC", zip(*rows, strict=True), strict=True)))
-    alpha = agreement(codings, segments, CODEBOOK, readings=readings, resamples=1).loc[0, "alpha"]
+    alpha = agreement(codings, segments, CODEBOOK, readings=readings, resamples=1).loc[0, "estimate"]
     if readings.empty:
         assert np.isnan(alpha)
     else:
-        expected = krippendorff_alpha(np.array(rows, dtype=object).T)
+        expected = alpha_of(np.array(rows, dtype=object).T)
         assert alpha == pytest.approx(expected, nan_ok=True)
 
 
@@ -136,7 +164,7 @@ def test_a_coding_gives_its_code_to_every_segment_that_it_touches():
 def test_two_codings_of_one_coder_on_a_segment_are_one_judgement():
     segments = segments_of([("I1", 0, 10, "P1"), ("I1", 11, 20, "P1")])
     codings = codings_of([("I1", 0, 4, "no-time", "AB"), ("I1", 5, 9, "no-time", "AB"), ("I1", 0, 9, "no-time", "CD")])
-    assert agreement(codings, segments, CODEBOOK).loc[0, "alpha"] == 1.0
+    assert agreement(codings, segments, CODEBOOK).loc[0, "estimate"] == 1.0
 
 
 def test_only_participants_segments_are_units():
@@ -207,7 +235,7 @@ def test_an_undefined_alpha_has_its_reason(judgements, reason):
     row = agreement(*study_of(judgements)[:2], CODEBOOK, readings=study_of(judgements)[2]).loc[0]
     assert row["reason"] == reason
     assert row["sentence"] == f"no-time: alpha is undefined, because {reason}."
-    assert row[["alpha", "low", "high", "p_below_667", "p_below_800"]].isna().all()
+    assert row[["estimate", "low", "high", "p_below_667", "p_below_800"]].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -242,13 +270,24 @@ def test_alpha_stands_without_an_interval_where_drawing_anew_would_show_none(jud
     assert row[["low", "high", "p_below_667", "p_below_800"]].isna().all()
 
 
-def test_an_interval_is_undefined_where_every_draw_is():
+def test_an_interval_from_draws_is_undefined_where_every_draw_is():
     codings, segments, readings = study_of({"AB": [1, 0, 1], "CD": [1, 0, 0]})
-    options = [{"resamples": 1, "random_state": seed} for seed in range(40)]
+    options = [{"interval": "percentile", "resamples": 2, "random_state": seed} for seed in range(40)]
     rows = [agreement(codings, segments, CODEBOOK, readings=readings, **option).loc[0] for option in options]
-    reasons = [row["reason"] for row in rows]
-    assert set(reasons) == {"", "it was undefined in every draw"}
+    assert {bool(row["reason"]) for row in rows} == {True, False}
     assert all(np.isnan(row["low"]) == bool(row["reason"]) for row in rows)
+
+
+def test_draws_without_a_value_are_counted_in_the_sentence():
+    codings, segments, readings = study_of({"AB": [1, 0, 1, 0], "CD": [1, 0, 0, 0]})
+    row = agreement(codings, segments, CODEBOOK, readings=readings, interval="percentile", resamples=400).loc[0]
+    assert "of the draws it was undefined; these are left out." in row["sentence"]
+
+
+def test_where_one_respondent_alone_divides_the_coders_there_is_no_interval():
+    codings, segments, readings = study_of({"AB": [1, 1, 0, 0, 1], "CD": [1, 1, 0, 0, 0]})
+    row = agreement(codings, segments, CODEBOOK, readings=readings).loc[0]
+    assert row["reason"] == "only one respondent has anything on which the coders differ, so that without them nothing varies"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +310,7 @@ def test_respondents_are_drawn_and_not_their_segments():
     apart, together = ([f"P{u // size:02}" for u in range(40)] for size in (1, 10))
     tables = [study_of({"AB": first, "CD": second}, cases=cases) for cases in (apart, together)]
     narrow, wide = (agreement(codings, segments, CODEBOOK, readings=readings) for codings, segments, readings in tables)
-    assert narrow.loc[0, "alpha"] == wide.loc[0, "alpha"]
+    assert narrow.loc[0, "estimate"] == wide.loc[0, "estimate"]
     assert wide.loc[0, "high"] - wide.loc[0, "low"] > 1.5 * (narrow.loc[0, "high"] - narrow.loc[0, "low"])
 
 
@@ -284,7 +323,7 @@ def test_all_who_speak_in_a_webinar_are_one_respondent():
 
 
 def test_the_names_of_coders_do_not_matter():
-    numbers = ["agreement_presence", "agreement_absence", "alpha", "low", "high", "p_below_667", "p_below_800"]
+    numbers = ["agreement_presence", "agreement_absence", "estimate", "low", "high", "p_below_667", "p_below_800"]
     codings, segments, readings = study_of({"AB": [1, 1, 0, 0, 1], "CD": [1, 0, 0, 1, None], "EF": [0, None, 0, 0, 1]})
     swapped = [table.assign(coder=table["coder"].map({"AB": "EF", "CD": "AB", "EF": "CD"})) for table in (codings, readings)]
     assert_frame_equal(
@@ -299,9 +338,8 @@ def test_the_order_of_rows_does_not_matter(random):
     judgements = {"AB": [1, 1, 0, 0, 1, 0], "CD": [1, 0, 0, 1, 1, 0], "EF": [1, None, 0, 0, None, 1]}
     tables = study_of(judgements, cases=["P1", "P1", "P2", "P3", "P3", "P4"])
     shuffled = [table.iloc[random.sample(range(len(table)), len(table))] for table in tables]
-    for function in (agreement, disagreements):
-        expected = function(tables[0], tables[1], CODEBOOK, readings=tables[2])
-        assert_frame_equal(function(shuffled[0], shuffled[1], CODEBOOK, readings=shuffled[2]), expected)
+    expected = agreement(tables[0], tables[1], CODEBOOK, readings=tables[2], coefficient="all")
+    assert_frame_equal(agreement(shuffled[0], shuffled[1], CODEBOOK, readings=shuffled[2], coefficient="all"), expected)
 
 
 def test_every_code_of_the_codebook_has_a_row_before_anything_is_coded():
@@ -314,17 +352,15 @@ def test_every_code_of_the_codebook_has_a_row_before_anything_is_coded():
 
 def test_an_empty_codebook_gives_an_empty_table_of_the_same_types():
     codings, segments, _ = study_of(TWO_CODERS)
-    for function in (agreement, disagreements):
-        table = function(codings, segments, empty_table("codebook"))
-        assert table.empty
-        assert table.dtypes.to_dict() == function(codings, segments, CODEBOOK).dtypes.to_dict()
+    table = agreement(codings, segments, empty_table("codebook"))
+    assert table.empty
+    assert table.dtypes.to_dict() == agreement(codings, segments, CODEBOOK).dtypes.to_dict()
 
 
 def test_the_tables_are_not_changed():
     tables = (*study_of(TWO_CODERS)[:2], CODEBOOK)
     before = [table.copy() for table in tables]
     agreement(*tables)
-    disagreements(*tables)
     for table, copy in zip(tables, before, strict=True):
         assert_frame_equal(table, copy)
 
@@ -344,30 +380,6 @@ def test_further_columns_of_a_table_do_no_harm():
     assert_frame_equal(agreement(codings, segments.assign(theme="T01"), CODEBOOK), agreement(codings, segments, CODEBOOK))
 
 
-def test_disagreements_list_the_worst_code_first():
-    segments = segments_of([("I1", 0, 10, "P1"), ("I1", 11, 20, "P1"), ("I1", 21, 30, "P1")])
-    codings = codings_of(
-        [
-            ("I1", 0, 5, "no-time", "AB"),
-            ("I1", 0, 5, "no-time", "CD"),
-            ("I1", 11, 15, "no-time", "CD"),
-            ("I1", 21, 25, "jargon", "AB"),
-            ("I1", 21, 25, "no-time", "EF"),
-        ]
-    )
-    assert disagreements(codings, segments, CODEBOOK).to_numpy().tolist() == [
-        ["I1", 21, 30, "P1", "jargon", "AB", "CD, EF", "I1 21"],
-        ["I1", 0, 10, "P1", "no-time", "AB, CD", "EF", "I1 0"],
-        ["I1", 11, 20, "P1", "no-time", "CD", "AB, EF", "I1 11"],
-        ["I1", 21, 30, "P1", "no-time", "EF", "AB, CD", "I1 21"],
-    ]
-
-
-def test_coders_who_agree_leave_nothing_to_discuss():
-    codings, segments, _ = study_of({"AB": [1, 0, 1], "CD": [1, 0, 1]})
-    assert disagreements(codings, segments, CODEBOOK).empty
-
-
 def simulated(seed, *, people=20, each=30):
     """Coders whose difficulty varies from one respondent to the next; the segments of one respondent are alike."""
     random = np.random.default_rng(seed)
@@ -378,7 +390,7 @@ def simulated(seed, *, people=20, each=30):
 
 @pytest.mark.slow
 def test_the_interval_covers_alpha_about_as_often_as_it_says():
-    target = np.mean([krippendorff_alpha(simulated(seed, people=400)) for seed in range(60)])
+    target = np.mean([alpha_of(simulated(seed, people=400)) for seed in range(60)])
     cases = [f"P{u // 30:02}" for u in range(600)]
     covered = []
     for seed in range(200):
@@ -387,3 +399,132 @@ def test_the_interval_covers_alpha_about_as_often_as_it_says():
         row = agreement(codings, segments, CODEBOOK, readings=readings, resamples=500).loc[0]
         covered.append(row["low"] <= target <= row["high"])
     assert 0.85 <= np.mean(covered) <= 0.99
+
+
+THREE = {"AB": [1, 1, 0, 0, 1, 0], "CD": [1, 0, 0, 1, 1, 0], "EF": [1, 0, 0, 0, 0, 1]}
+
+
+def test_all_coefficients_that_fit_stand_below_one_another():
+    codings, segments, readings = study_of(THREE)
+    table = agreement(codings, segments, CODEBOOK, readings=readings, coefficient="all")
+    names = ["alpha", "conger_kappa", "fleiss_kappa", "gwet_ac1", "brennan_prediger"]
+    assert table["coefficient"].tolist() == names * 2
+    assert table["code"].tolist() == ["no-time"] * 5 + ["jargon"] * 5
+    assert table.loc[3, "estimate"] == pytest.approx(table.loc[0, "gwet_ac1"])
+
+
+def test_a_coefficient_for_two_coders_says_so_of_three():
+    codings, segments, readings = study_of(THREE)
+    row = agreement(codings, segments, CODEBOOK, readings=readings, coefficient=["cohen_kappa"]).loc[0]
+    assert row["sentence"] == (
+        "no-time: Cohen's kappa is undefined, because it is for two coders, and there are 3; Conger's kappa is the same for more."
+    )
+
+
+def test_a_rare_code_with_little_agreement_is_told_to_be_rare():
+    codings, segments, readings = study_of({"AB": [1, 1, 0] + [0] * 37, "CD": [1, 0, 1] + [0] * 37})
+    row = agreement(codings, segments, CODEBOOK, readings=readings).loc[0]
+    assert "The code is so rare, or so common, that chance alone would give nearly full agreement" in row["sentence"]
+    assert "the coders agree on 95% of segments, and Gwet's AC1, which takes less off for chance, is 0.94" in row["sentence"]
+    assert "Look at agreement on presence instead, which is 0.50." in row["sentence"]
+
+
+def test_in_reflexive_analysis_no_threshold_is_applied():
+    codings, segments, readings = study_of(TWO_CODERS)
+    said = agreement(codings, segments, CODEBOOK, readings=readings, approach="reflexive")["sentence"]
+    assert said[0].endswith("A talking point, not a mark: this study does reflexive thematic analysis.")
+    codings, segments, readings = study_of({"AB": [1, 0, 0], "CD": [1, 0, 0]})
+    said = agreement(codings, segments, CODEBOOK, readings=readings, approach="reflexive")["sentence"]
+    assert said[0].endswith("drawing respondents anew shows no variation.")
+
+
+def test_whole_sources_and_respondents_can_be_the_units():
+    segments = segments_of([("I1", 0, 10, "P1"), ("I1", 11, 20, "P1"), ("I2", 0, 10, "P1"), ("I3", 0, 10, "P2")])
+    codings = codings_of(
+        [
+            ("I1", 0, 9, "no-time", "AB"),
+            ("I1", 11, 19, "no-time", "CD"),
+            ("I2", 0, 9, "no-time", "CD"),
+            ("I3", 0, 1, "x", "AB"),
+        ]
+    )
+    finished = readings_of([(source, coder, "yes") for source in ("I1", "I2", "I3") for coder in ("AB", "CD")])
+    tables = [
+        agreement(codings, segments, CODEBOOK, readings=finished, unit=unit) for unit in ("segment", "source", "respondent")
+    ]
+    assert [table.loc[0, ["unit", "units", "prevalence"]].tolist() for table in tables] == [
+        ["segment", 4, "AB 0.25; CD 0.50"],
+        ["source", 3, "AB 0.33; CD 0.67"],
+        ["respondent", 2, "AB 0.50; CD 0.50"],
+    ]
+
+
+def test_each_value_of_a_column_of_the_segments_has_rows_of_its_own():
+    codings, segments, readings = study_of(TWO_CODERS)
+    segments = segments.assign(group=["user", "producer"] * 5)
+    table = agreement(codings, segments, CODEBOOK, readings=readings, by="group")
+    assert table[["group", "code", "units"]].to_numpy().tolist() == [
+        ["producer", "no-time", 5],
+        ["producer", "jargon", 5],
+        ["user", "no-time", 5],
+        ["user", "jargon", 5],
+    ]
+    alone = agreement(codings, segments[segments["group"] == "user"], CODEBOOK, readings=readings)
+    assert_frame_equal(table[table["group"] == "user"].drop(columns="group").reset_index(drop=True), alone)
+
+
+def test_the_month_and_round_of_the_last_reading_part_the_sources():
+    codings, segments, readings = study_of(TWO_CODERS)
+    readings = readings.assign(
+        finished=["2020-08-30"] * 9 + ["2020-09-02"] + ["2020-08-31"] * 10, round=["1"] * 5 + ["2"] * 5 + ["1"] * 5 + ["2"] * 5
+    )
+    by_month = agreement(codings, segments, CODEBOOK, readings=readings, by="month")
+    by_round = agreement(codings, segments, CODEBOOK, readings=readings, by="round")
+    assert by_month[["month", "units"]].to_numpy().tolist()[::2] == [["2020-08", 9], ["2020-09", 1]]
+    assert by_round[["round", "units"]].to_numpy().tolist()[::2] == [["1", 5], ["2", 5]]
+
+
+def test_a_coder_can_be_compared_with_himself_and_is_not_otherwise_counted_twice():
+    codings, segments, readings = study_of(TWO_CODERS | {"AB#2": [0, 1, 0, 0, 0, 0, 0, 0, 1, 1]})
+    again = agreement(codings, segments, CODEBOOK, readings=readings, between="rounds")
+    assert again.loc[0, ["coder", "code", "coders", "prevalence"]].tolist() == ["AB", "no-time", 2, "AB 0.20; AB#2 0.30"]
+    assert again["coder"].unique().tolist() == ["AB"]
+    once, _, read_once = study_of(TWO_CODERS)
+    expected = agreement(once, segments, CODEBOOK, readings=read_once)
+    assert_frame_equal(agreement(codings, segments, CODEBOOK, readings=readings), expected)
+    assert agreement(codings, segments, CODEBOOK, between="rounds")["units"].tolist() == [2, 2]
+
+
+def test_a_machine_is_a_coder_like_any_other_once_its_layer_is_named():
+    codings, segments, readings = study_of(TWO_CODERS)
+    codings = codings.assign(layer=np.where(codings["coder"] == "CD", "machine", "independent"))
+    table = agreement(codings, segments, CODEBOOK, readings=readings, layers=("independent", "machine"))
+    assert table.loc[0, "prevalence"] == "AB 0.20; CD 0.40"
+    assert agreement(codings, segments, CODEBOOK, readings=readings).loc[0, "prevalence"] == "AB 0.20; CD 0.00"
+
+
+def test_units_can_be_weighted_back_by_how_their_sources_were_drawn():
+    codings, segments, readings = study_of(TWO_CODERS)
+    often = readings.assign(draw_probability=np.where(readings["source_id"] < "I05", 0.25, 0.5))
+    weighted = agreement(codings, segments, CODEBOOK, readings=often, weighted=True).loc[0, "agreement_presence"]
+    # A unit of the first half counts twice: two of its four judgements with the code are shared, of the others none of two.
+    assert weighted == pytest.approx(1 - (2 * 2 + 2) / (2 * 4 + 2))
+    even = readings.assign(draw_probability=0.2)
+    plain = agreement(codings, segments, CODEBOOK, readings=readings)
+    assert_frame_equal(agreement(codings, segments, CODEBOOK, readings=even, weighted=True), plain)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"unit": "word"}, "unit: found 'word'; expected one of segment, source, respondent"),
+        ({"by": "sector"}, "by: found 'sector'; expected a column of the segments, or round or month"),
+        ({"layers": ["mine"]}, "layers: found 'mine'; expected some of independent"),
+        ({"coefficient": "kappa"}, "coefficient: found 'kappa'"),
+        ({"weighted": True}, "readings, source 'I00': found none; expected a draw_probability above 0"),
+    ],
+)
+def test_an_option_that_is_unknown_is_refused_by_name(options, message):
+    codings, segments, readings = study_of(TWO_CODERS)
+    with pytest.raises(TableError, match=message):
+        agreement(codings, segments, CODEBOOK, readings=readings, **options)

@@ -1,6 +1,8 @@
 import pandas as pd
+import pytest
 
-from engagement_lib.reliability.units import collect_judgements
+from engagement_lib.errors import TableError
+from engagement_lib.reliability.units import collect_judgements, collect_ratings
 from engagement_lib.tables import check_table, empty_table
 
 SEGMENTS = pd.DataFrame(
@@ -54,3 +56,24 @@ def test_without_anything_there_are_no_judgements():
     judgements = collect_judgements(empty_table("codings"), empty_table("segments"), CODEBOOK, None)
     assert judgements.given.shape == (0, 0, 2)
     assert judgements.judged.shape == (0, 0)
+
+
+def test_ratings_are_the_sets_of_codes_that_each_coder_gave_what_they_read():
+    table = collect_ratings(CODINGS, SEGMENTS, CODEBOOK, readings=READINGS)
+    assert table[["source_id", "start", "respondent"]].to_numpy().tolist() == [["I1", 0, "P1"], ["I1", 10, "P1"], ["W", 0, "W"]]
+    assert [cell and set(cell) for cell in table["AB"]] == [{"jargon"}, {"jargon"}, {"jargon"}]
+    assert [cell if cell is None else set(cell) for cell in table["CD"]] == [{"no-time"}, set(), None]
+
+
+def test_ratings_of_one_code_are_the_stances_of_those_who_gave_it():
+    codings = CODINGS.assign(code="jargon", stance=["contradicts", "supports", "qualifies"])
+    longer = codings[codings["coder"] == "AB"].head(1).assign(coding_id="4", start=0, end=12, stance="qualifies")
+    table = collect_ratings(pd.concat([codings, longer]), SEGMENTS, CODEBOOK, readings=READINGS, code="jargon")
+    assert table["AB"].tolist() == ["qualifies", "qualifies", "qualifies"]
+    assert table["CD"].tolist() == ["contradicts", None, None]
+    assert table["EF"].tolist() == [None, None, None]
+
+
+def test_a_code_that_the_codebook_lacks_is_refused_by_name():
+    with pytest.raises(TableError, match="code: found 'jargn'; expected one of no-time, jargon"):
+        collect_ratings(CODINGS, SEGMENTS, CODEBOOK, code="jargn")

@@ -4,10 +4,15 @@ from engagement_lib.reliability.words import say_agreement
 
 ROW = {
     "code": "no-time",
+    "coefficient": "alpha",
+    "unit": "segment",
+    "observed": 0.99,
+    "agreement_presence": 0.9,
+    "gwet_ac1": 0.98,
     "coders": 2,
     "units": 90,
     "respondents": 40,
-    "alpha": 0.9,
+    "estimate": 0.9,
     "low": 0.85,
     "high": 0.95,
     "reason": "",
@@ -29,19 +34,19 @@ def test_the_threshold_is_applied_to_the_lower_end(low, words):
 
 
 def test_few_respondents_with_the_code_bring_a_warning():
-    warning = "With the code in fewer than 30 respondents the interval is probably too narrow."
+    warning = "Fewer than 30 respondents bear the code: the interval is rough."
     assert warning not in say_agreement(ROW, **SURE)
     assert say_agreement(ROW, **SURE | {"holders": 29}).endswith(warning)
 
 
 def test_draws_left_out_are_counted():
     assert say_agreement(ROW, **SURE | {"undefined": 0.0205}).endswith(
-        "In 2.1% of the draws alpha was undefined; these are left out."
+        "In 2.1% of the draws it was undefined; these are left out."
     )
 
 
 def test_an_alpha_without_interval_has_its_reason_and_a_caution():
-    row = ROW | {"alpha": 1.0, "low": float("nan"), "high": float("nan"), "reason": "the coders never differ"}
+    row = ROW | {"estimate": 1.0, "low": float("nan"), "high": float("nan"), "reason": "the coders never differ"}
     assert say_agreement(row, **SURE) == (
         "no-time: alpha 1.00 without an interval (2 coders; 90 segments, 31 with the code, from 30 of 40 respondents), "
         "because the coders never differ. Draw no firm conclusion from it."
@@ -49,5 +54,5 @@ def test_an_alpha_without_interval_has_its_reason_and_a_caution():
 
 
 def test_an_undefined_alpha_has_its_reason():
-    row = ROW | {"alpha": float("nan"), "low": float("nan"), "reason": "nobody gave the code to any segment"}
+    row = ROW | {"estimate": float("nan"), "low": float("nan"), "reason": "nobody gave the code to any segment"}
     assert say_agreement(row, **SURE) == "no-time: alpha is undefined, because nobody gave the code to any segment."

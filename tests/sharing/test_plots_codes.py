@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,7 +9,7 @@ PLOTS = {
     plot_words: ("kind", "role", "quote"),
     plot_codes: ("code", "respondents", "base"),
     plot_overlaps: ("code", "other", "passages"),
-    plot_agreement: ("code", "alpha", "low", "high"),
+    plot_agreement: ("code", "coefficient", "estimate", "low", "high"),
 }
 
 
@@ -125,7 +124,8 @@ def test_agreement_says_how_many_codes_reach_the_thresholds():
     agreement = pd.DataFrame(
         {
             "code": ["low", "none", "high", "middle"],
-            "alpha": [0.3, NAN, 0.9, 0.7],
+            "coefficient": "alpha",
+            "estimate": [0.3, NAN, 0.9, 0.7],
             "low": [-0.2, NAN, 0.8, NAN],
             "high": [0.5, NAN, 1.0, NAN],
             "reason": ["", "no coder used it", "", ""],
@@ -149,6 +149,6 @@ def test_agreement_says_how_many_codes_reach_the_thresholds():
 
 
 def test_agreement_that_is_nowhere_defined_is_still_shown():
-    chart = plot_agreement(pd.DataFrame({"code": ["a"], "alpha": [np.nan], "low": [np.nan], "high": [np.nan]}))
+    chart = plot_agreement(pd.DataFrame({"code": ["a"], "coefficient": "alpha", "estimate": [NAN], "low": [NAN], "high": [NAN]}))
     assert "no value is defined; lower end of the interval at 0.80 or above for 0 of 1 code" in chart.sentence
     assert texts(chart)[-1] == "not defined"
