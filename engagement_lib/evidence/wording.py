@@ -81,14 +81,14 @@ def say_percent(share: float) -> str:
 
 
 def say_points(difference: float) -> str:
-    """A difference of shares in points of a hundred, without decimals.
+    """A difference of shares in points of a hundred, without decimals; the sign is one that screen readers speak.
 
     Examples
     --------
     >>> say_points(-0.124)
-    '-12'
+    '−12'
     """
-    return f"{100 * difference:+.0f}" if round(100 * difference) else "0"
+    return f"{100 * difference:+.0f}".replace("-", "−") if round(100 * difference) else "0"
 
 
 def say_cell(cell: Mapping[str, str]) -> str:
