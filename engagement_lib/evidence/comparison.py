@@ -107,7 +107,7 @@ def compare_groups(
     >>> table = compare_groups(study, by="group", groups=("producer", "user"))
     >>> table[["code", "first_share", "second_share", "difference", "low", "high"]].round(2)
           code  first_share  second_share  difference   low  high
-    0  no-time         0.75          0.25         0.5 -0.15  0.81
+    0  no-time         0.75          0.25         0.5 -0.14  0.79
     """
     chosen = _codes(study, codes)
     people = _people(study, by, groups, within, prompted)

@@ -95,7 +95,7 @@ def difference_within(holds: Flags, first: Flags, strata: Places) -> tuple[Numbe
     Examples
     --------
     >>> holds, first = np.array([[True], [False], [False], [True]]), np.array([True, False, True, False])
-    >>> difference_within(holds, first, np.array([0, 0, 0, 1]))[0].tolist()
+    >>> difference_within(holds, first, np.array([0, 0, 0, 1]))[0].round(3).tolist()
     [0.5]
     """
     n_1, n = np.bincount(strata, weights=first), np.bincount(strata)
