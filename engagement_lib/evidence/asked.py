@@ -65,7 +65,8 @@ def check_asked(study: Study, *, unread: Collection[str] = ()) -> Iterator[Probl
     settings = study.settings
     questions = [*settings.questions, *(name for survey in settings.surveys for name in survey.questions)]
     topics = [*KINDS, *dict.fromkeys(questions)]
-    names = [EVERYTHING, *study.claims["claim_id"], *study.claims["theme"], *study.codebook["theme"], *study.codebook["code"]]
+    columns = (study.claims["claim_id"], study.claims["theme"], study.codebook["theme"], study.codebook["code"])
+    names = [EVERYTHING, *(name for column in columns for name in column.unique() if name)]
     for topic, about in settings.asked.items():
         place = f"key 'asked.{topic}'"
         if topic not in topics:

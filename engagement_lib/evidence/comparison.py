@@ -237,7 +237,8 @@ def _say(row: Mapping[Any, Any], within: str, caution: str) -> str:
     if np.isnan(row["p"]):
         return f"{text}; not tested, since there is {row['reason']}; {caution}."
     text += f" ({say_points(row['difference_within'])} within {within})" if within else ""
-    p = f"p = {row['p']:.4f}, adjusted for {row['family']} codes {row['p_adjusted']:.4f}"
+    family = f"{row['family']} code{'s' if row['family'] > 1 else ''}"
+    p = f"p = {row['p']:.4f}, adjusted for {family} {row['p_adjusted']:.4f}"
     if row["p_adjusted"] < _LEVEL:
         unsure = ", though the interval holds 0" if row["low"] <= 0 <= row["high"] else ""
         return f"{text}: a difference was found ({p}){unsure}; {caution}."

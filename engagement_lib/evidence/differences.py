@@ -169,7 +169,7 @@ def adjust_p(values: Numbers) -> Numbers:
     order = known[np.argsort(-values[known], kind="stable")]
     adjusted = np.full(len(values), np.nan)
     ranks = np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.minimum.accumulate(values[order] * len(order) / ranks), 1) if len(order) else []
+    adjusted[order] = np.minimum(np.minimum.accumulate(values[order] * (len(order) / ranks)), 1) if len(order) else []
     return adjusted
 
 

@@ -75,9 +75,10 @@ def say_percent(share: float) -> str:
     >>> [say_percent(share) for share in (0, 0.002, 0.5, 0.998, 1)]
     ['0%', 'under 1%', '50%', 'over 99%', '100%']
     """
-    if 0 < share < 0.005:
+    said = f"{share:.0%}"
+    if said == "0%" and share > 0:
         return "under 1%"
-    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+    return "over 99%" if said == "100%" and share < 1 else said
 
 
 def say_points(difference: float) -> str:
