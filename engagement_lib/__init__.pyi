@@ -6,8 +6,11 @@ from .doubts import find_hints
 from .errors import EngagementError
 from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
+from .evidence.comparison import compare_groups
+from .evidence.frequency import segment_prevalence
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
+from .evidence.triangulation import triangulate
 from .evidence.verdicts import verdict_rule, verdicts
 from .exchange.refi import read_codebook, write_codebook
 from .exchange.spreadsheets import write_table

@@ -14,8 +14,10 @@ import pandas as pd
 from engagement_lib.coding.codings import CONSENSUS, INDEPENDENT
 from engagement_lib.coding.passages import NOT_STATED, WEBINAR
 from engagement_lib.errors import EngagementError, Problem, TableError
+from engagement_lib.evidence.asked import check_asked
 from engagement_lib.evidence.claims import parse_scope
 from engagement_lib.evidence.respondents import in_scope
+from engagement_lib.evidence.triangulation import CELL, JUDGED, JUDGEMENTS
 from engagement_lib.evidence.verdicts import VERDICTS
 from engagement_lib.loading.study_file import STUDY_FILE
 from engagement_lib.loading.transcripts import READERS
@@ -86,6 +88,7 @@ def find_misfits(study: Study, *, unread: Collection[str] = (), lost: Sequence[s
         *_scales(study, unread),
         *_readings(study, lost),
         *_scopes(study, unread),
+        *check_asked(study, unread=unread),
         *_events(study, unread, lost),
         *_sharing(study),
     ]
@@ -198,17 +201,19 @@ def _events(study: Study, unread: Collection[str], lost: Sequence[str]) -> Itera
     """A decision that is misspelt would be passed over without a word."""
     for row, event in enumerate(records(study.events)):
         place, kind = row_place(study.events, row), event["kind"]
-        near = get_close_matches(kind.casefold(), (CLEARED, GIVEN), n=1, cutoff=0.85)
+        near = get_close_matches(kind.casefold(), (CLEARED, GIVEN, JUDGED), n=1, cutoff=0.85)
         if near and kind not in near:
-            remedy = f"Write '{CLEARED}' or 'quote withdrawn' of a passage, '{GIVEN}' of a claim."
+            remedy = f"Write '{CLEARED}' or 'quote withdrawn' of a passage, '{GIVEN}' of a claim, '{JUDGED}' of a cell."
             yield Problem(study.settings.events, place, f"kind '{kind}'", f"'{near[0]}'", remedy)
-        elif kind == GIVEN or kind.startswith("quote "):
-            wanted = "claim" if kind == GIVEN else "passage"
+        elif kind in (GIVEN, JUDGED) or kind.startswith("quote "):
+            wanted = {GIVEN: "claim", JUDGED: CELL}.get(kind, "passage")
             if event["about_type"] != wanted:
                 found = f"about_type '{event['about_type']}' beside '{kind}'"
                 yield Problem(study.settings.events, place, found, f"'{wanted}'", "Mend the cell.")
             elif kind == GIVEN:
                 yield from _verdict(study, event["about_id"], event["value"], place, unread)
+            elif kind == JUDGED:
+                yield from _judgement(study, event, place, unread)
             else:
                 yield from _passage(study, event["about_id"], place, lost)
             if not _DATE.fullmatch(event["at"]):
@@ -224,6 +229,20 @@ def _verdict(study: Study, claim: str, verdict: str, place: str, unread: Collect
     remedy = _near(verdict, VERDICTS, cutoff=0.9) if verdict else "Say which."
     if verdict not in VERDICTS and remedy:
         yield Problem(file, place, f"the verdict '{verdict}'", f"a verdict such as {_listed(VERDICTS)}", remedy)
+
+
+def _judgement(study: Study, event: dict[str, str], place: str, unread: Collection[str]) -> Iterator[Problem]:
+    """A judgement that names no claim, is none of those there are, or has no reason, would not hold."""
+    file, known, about = study.settings.events, list(study.claims["claim_id"]), event["about_id"]
+    claim = about.partition("/")[0]
+    if claim not in known and study.settings.claims not in unread:
+        expected = "a claim and the values of its cell, such as 'C1/interview/producer'"
+        yield Problem(file, place, f"cell '{about}'", expected, _near(claim, known) or "Mend the id.")
+    if event["value"] not in ("", *JUDGEMENTS):
+        remedy = _near(event["value"], JUDGEMENTS) or "Leave it empty to take a judgement back."
+        yield Problem(file, place, f"the judgement '{event['value']}'", f"one of {_listed(JUDGEMENTS)}", remedy)
+    if event["value"] and not event["reason"]:
+        yield Problem(file, place, "a judgement without a reason", "one in 'reason'", "Say why; it does not hold without.")
 
 
 def _passage(study: Study, about: str, place: str, lost: Sequence[str]) -> Iterator[Problem]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Kind = Literal["interview", "webinar", "comment"]
+Sample = Literal["unknown", "purposive", "convenience", "self-selected", "random", "census"]
 
 
 def _pattern(text: str) -> str:
@@ -19,6 +21,21 @@ def _pattern(text: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+def _bands(bands: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """The bands of shares, when each has a lower and an upper end from 0 to 1 and none overlaps the next."""
+    ordered = sorted(bands.items(), key=lambda band: band[1])
+    for word, (low, high) in ordered:
+        if not 0 <= low < high <= 1:
+            raise ValueError(f"two shares from 0 to 1, the lower one first, beside '{word}'")
+    for (word, (_, high)), (after, (low, _)) in pairwise(ordered):
+        if low < high:
+            raise ValueError(f"bands that do not overlap, as those of '{word}' and '{after}' do")
+    return bands
+
+
+Bands = Annotated[dict[str, tuple[float, float]], AfterValidator(_bands)]
 
 
 class _Section(BaseModel):
@@ -110,6 +127,17 @@ class Reliability(_Section):
     approach: Literal["coding reliability", "reflexive"] = "coding reliability"
 
 
+class Samples(_Section):
+    """How those who speak in each kind of source were chosen: "purposive", "convenience", "self-selected", "random" (each with a
+    known chance) or "census" (everybody was asked). What is said beside a number depends on it. See `docs/evidence.md`.
+    """
+
+    interview: Sample = "unknown"
+    webinar: Sample = "unknown"
+    survey: Sample = "unknown"
+    comment: Sample = "unknown"
+
+
 class Themes(_Section):
     """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear."""
 
@@ -121,7 +149,9 @@ class Themes(_Section):
 class Settings(_Section):
     """All of `study.toml`. File names are relative to its folder; "" means that the study has no such file.
 
-    `scales` gives the values that a variable of the cases may have, in their order.
+    `scales` gives the values that a variable of the cases may have, in their order. `quantifiers` gives words and the shares,
+    from and to, for which they stand. `asked` says what each question of a survey, or the talk in a kind of source, asked about:
+    claims, themes or codes by their names, "*" for whatever comes up.
     """
 
     title: str
@@ -147,4 +177,15 @@ class Settings(_Section):
     sharing: Sharing = Sharing()
     verdicts: Verdicts = Verdicts()
     reliability: Reliability = Reliability()
+    samples: Samples = Samples()
+    quantifiers: Bands = Field(
+        default_factory=lambda: {
+            "a few": (0, 0.1),
+            "some": (0.1, 0.4),
+            "around half": (0.4, 0.6),
+            "most": (0.6, 0.9),
+            "nearly all": (0.9, 1),
+        }
+    )
+    asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     themes: Themes = Themes()

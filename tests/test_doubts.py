@@ -200,6 +200,63 @@ def test_no_decision_is_held_against_what_could_not_be_read(misfits):
     assert len(misfits(**{"events.csv": events, "claims.csv": None, "interviews/P01.txt": ""})) == 2
 
 
+@pytest.fixture
+def judged(misfits):
+    """The misfits of a log with this one judgement of a cell in it."""
+
+    def log(about_type="cell", about_id="C1/interview/producer", value="silence", reason="Asked and nothing said."):
+        header = f"{EVENTS.strip()},reason\n"
+        row = f"1,2020-10-02,AB,cell judged,{about_type},{about_id},{value},{reason}\n"
+        return [text.removeprefix("events.csv, row 2: found ") for text in misfits(**{"events.csv": header + row})]
+
+    return log
+
+
+def test_a_judgement_of_a_cell_with_a_reason_or_taken_back_fits(judged):
+    assert judged() == []
+    assert judged(value="", reason="") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"about_type": "claim"}, "about_type 'claim' beside 'cell judged'; expected 'cell'. Mend the cell."),
+        (
+            {"about_id": "C9/survey"},
+            "cell 'C9/survey'; expected a claim and the values of its cell, such as 'C1/interview/producer'.",
+        ),
+        (
+            {"about_id": "12"},
+            "cell '12'; expected a claim and the values of its cell, such as 'C1/interview/producer'. Mend the id.",
+        ),
+        (
+            {"value": "silense"},
+            "the judgement 'silense'; expected one of agreement, partial, silence, not asked, dissonance. Did you",
+        ),
+        (
+            {"value": "xyz"},
+            "the judgement 'xyz'; expected one of agreement, partial, silence, not asked, dissonance. Leave it empty",
+        ),
+        ({"reason": ""}, "a judgement without a reason; expected one in 'reason'. Say why; it does not hold without."),
+    ],
+)
+def test_a_judgement_that_would_not_hold_is_named(judged, changes, found):
+    (text,) = judged(**changes)
+    assert text.startswith(found)
+
+
+def test_a_judgement_is_not_held_against_claims_that_could_not_be_read(misfits):
+    header = f"{EVENTS.strip()},reason\n"
+    row = "1,2020-10-02,AB,cell judged,cell,C9/survey,silence,Why.\n"
+    found = misfits(**{"events.csv": header + row, "claims.csv": "claim\nC1\n"})
+    assert {text.split(",")[0] for text in found} == {"claims.csv"}
+
+
+def test_a_question_that_study_toml_misspells_is_named(misfits):
+    (found,) = misfits(**{"study.toml": f'{STUDY}\n[asked]\nintervew = ["C1"]\n'})
+    assert found.startswith("study.toml, key 'asked.intervew': found 'intervew'; expected one of interview, webinar, survey, ")
+
+
 def test_a_study_without_texts_is_told_where_to_name_them(hints):
     assert hints(**{"study.toml": 'title = "Pilot"'})[0] == (
         "The study holds no text yet. Name some in study.toml, under [[transcripts]] or [[surveys]]."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
@@ -76,6 +79,36 @@ def values_of(study: Study, eligible: pd.DataFrame, by: str, *, taken: tuple[str
         raise TableError(Problem("cases", f"by='{by}'", "a name that the answer needs itself", "another", "Rename the variable."))
     values = case_values(eligible, study.cases, by, place=f"by='{by}'")
     return values, in_order(values, KINDS if by == "kind" else study.settings.scales.get(by, ()))
+
+
+def cells_of(
+    study: Study, eligible: pd.DataFrame, by: str | Sequence[str], *, taken: tuple[str, ...]
+) -> tuple[pd.Series, list[dict[str, str]]]:
+    """The number of the cell in which each row lies, and what each cell is: a value of every variable in `by`, in order.
+
+    Only cells in which somebody lies are there; with `by` "" it is one, of everybody.
+
+    Raises
+    ------
+    TableError
+        If there is no such variable, it comes twice, or the answer has a column of that name already (`taken`).
+    """
+    names = variables_of(by)
+    if len(set(names)) < len(names):
+        expected, remedy = "each variable once", "Take one of them out."
+        raise TableError(Problem("cases", f"by={by!r}", "a variable twice", expected, remedy))
+    found = [values_of(study, eligible, name, taken=taken) for name in names]
+    rows = list(zip(*(values for values, _ in found), strict=True)) if names else [()] * len(eligible)
+    there = set(rows) if names else {()}
+    cells = [cell for cell in product(*(order for _, order in found)) if cell in there]
+    place = {cell: number for number, cell in enumerate(cells)}
+    number = pd.Series([place[row] for row in rows], index=eligible.index, dtype="int64")
+    return number, [dict(zip(names, cell, strict=True)) for cell in cells]
+
+
+def variables_of(by: str | Sequence[str]) -> tuple[str, ...]:
+    """The variables that `by` names: none, one or several."""
+    return ((by,) if by else ()) if isinstance(by, str) else tuple(by)
 
 
 def _read_sources(study: Study) -> set[str]:
