@@ -199,7 +199,7 @@ def plot_agreement(
     if len(coefficients) > 1:
         found, remedy = ", ".join(coefficients), "Choose one: table[table['coefficient'] == 'alpha']."
         raise TableError(Problem("plot_agreement", "column coefficient", found, "one coefficient", remedy))
-    name, alpha, low = NAMES[coefficients[0]], table["estimate"], table["low"]
+    name, alpha, low = NAMES.get(coefficients[0], coefficients[0]), table["estimate"], table["low"]
     sizes = (low >= RELIABLE).sum(), ((low >= TENTATIVE) & (low < RELIABLE)).sum(), (low < TENTATIVE).sum()
     texts = [format_number(value) for value in alpha.fillna(0.0)]
     sentence = (

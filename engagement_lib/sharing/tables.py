@@ -16,7 +16,20 @@ from engagement_lib.tables import Study
 
 WITHHELD: Final = "[not cleared]"
 QUOTES: Final = ("quote", "keyword")
-CONTEXT: Final = ("after", "answer", "answers", "before", "context", "difference", "left", "memo", "memos", "quotes", "right", "text")
+CONTEXT: Final = (
+    "after",
+    "answer",
+    "answers",
+    "before",
+    "context",
+    "difference",
+    "left",
+    "memo",
+    "memos",
+    "quotes",
+    "right",
+    "text",
+)
 _PLACE: Final = ("source_id", "start", "end")
 
 

@@ -100,3 +100,7 @@ def test_call_analytics_are_turns_by_role_in_seconds():
 )
 def test_what_is_no_transcript_is_named(content, said):
     assert said in problem(content)
+
+
+def test_a_key_that_comes_twice_is_refused_by_name():
+    assert "key 'text': found two values; expected one" in problem(b'{"text": "Yes.", "text": "No.", "segments": []}')

@@ -37,7 +37,7 @@ def test_a_table_without_its_columns_is_refused(plot):
 
 @pytest.mark.parametrize(("plot", "columns"), PLOTS.items(), ids=lambda value: getattr(value, "__name__", ""))
 def test_the_input_is_not_changed(plot, columns):
-    table = pd.DataFrame({column: [str(at)] if column in ("kind", "role", "quote", "code", "other") else [at / 4]
+    table = pd.DataFrame({column: [str(at)] if column in ("kind", "role", "quote", "code", "other", "coefficient") else [at / 4]
                           for at, column in enumerate(columns)})  # fmt: skip
     before = table.copy()
     plot(table)
@@ -152,3 +152,15 @@ def test_agreement_that_is_nowhere_defined_is_still_shown():
     chart = plot_agreement(pd.DataFrame({"code": ["a"], "coefficient": "alpha", "estimate": [NAN], "low": [NAN], "high": [NAN]}))
     assert "no value is defined; lower end of the interval at 0.80 or above for 0 of 1 code" in chart.sentence
     assert texts(chart)[-1] == "not defined"
+
+
+def test_several_coefficients_in_one_chart_are_refused():
+    both = pd.DataFrame({"code": ["a", "a"], "coefficient": ["alpha", "gwet_ac1"], "estimate": [0.1, 0.9], "low": 0, "high": 1})
+    with pytest.raises(TableError, match="column coefficient: found alpha, gwet_ac1; expected one coefficient"):
+        plot_agreement(both)
+
+
+def test_the_chart_is_named_after_its_coefficient():
+    chart = plot_agreement(pd.DataFrame({"code": ["a"], "coefficient": "gwet_ac1", "estimate": [0.9], "low": [0.8], "high": [1.0]}))
+    assert chart.sentence.startswith("Dot plot of Gwet's AC1 by code")
+    assert chart.figure.axes[0].get_xlabel() == "Gwet's AC1"
