@@ -1,10 +1,7 @@
-import time
-
 import numpy as np
 import pytest
 
 from engagement_lib.errors import TableError
-from engagement_lib.evidence.accumulation import accumulation, guest_grid
 from engagement_lib.evidence.saturation import saturation
 
 # A published sample: 200 plots, and in how many of them each of 14 ants was found.
@@ -164,12 +161,3 @@ def test_before_anything_is_coded_the_table_is_empty_with_all_its_columns(make_s
 def test_options_that_make_no_sense_are_refused(coded_study, option):
     with pytest.raises(TableError, match=f"saturation, {option}: found 0; expected at least 1"):
         saturation(coded_study([0]), **{option: 0})
-
-
-def test_355_respondents_with_36_codes_are_done_in_two_seconds(coded_study):
-    held = np.random.default_rng(0).random((355, 36)) < np.linspace(0.002, 0.3, 36)
-    study = coded_study(*[np.flatnonzero(row) for row in held])
-    begin = time.perf_counter()
-    for table in (saturation(study), accumulation(study), guest_grid(study)):
-        assert not table.empty
-    assert time.perf_counter() - begin < 2
