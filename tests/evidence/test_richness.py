@@ -239,3 +239,22 @@ def test_the_mean_of_the_draws_is_the_count_but_for_what_the_unseen_take():
     assert drawn[:, :3].mean(axis=0) == pytest.approx([30, 30, 12], abs=0.2)
     assert (drawn[:, 4:6].mean(axis=0) < 0.9).all()
     assert drawn.sum(axis=1).mean() == pytest.approx(77, abs=0.5)
+
+
+def test_the_interval_of_new_codes_holds_their_mean_about_as_often_as_it_says_and_drawing_respondents_anew_does_not():
+    random = np.random.default_rng(5)
+    chances = 1 / (1 + np.exp(3 - 2 * random.standard_normal(60)))
+    intervals, anew, found = [], [], []
+    for study in range(200):
+        # Some respondents say much more than others.
+        spoken = 1 - (1 - chances) ** np.exp(0.5 * random.standard_normal(60))[:, np.newaxis]
+        held = random.random((60, 60)) < spoken
+        counts = held[:55].sum(axis=0)
+        found.append((held[55:].any(axis=0) & (counts == 0)).sum())
+        again = random.multinomial(55, np.full(55, 1 / 55), size=200) @ held[:55]
+        for drawn, kept in ((draw_counts(counts, 55, draws=200, random_state=study), intervals), (again, anew)):
+            _, once, twice, _ = tally(drawn)
+            kept.append(np.percentile(new_codes(once, twice, 55, 5), [2.5, 97.5]))
+    holds, anew_holds = (np.mean([low <= np.mean(found) <= high for low, high in kept]) for kept in (intervals, anew))
+    assert holds > 0.9
+    assert anew_holds < 0.85
