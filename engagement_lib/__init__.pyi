@@ -4,12 +4,14 @@ from .coding.counts import code_by_case, code_counts, code_matrix, code_overlaps
 from .coding.patterns import code_by_pattern
 from .doubts import find_hints
 from .errors import EngagementError
+from .evidence.accumulation import accumulation, guest_grid
 from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
 from .evidence.comparison import compare_groups
 from .evidence.frequency import segment_prevalence
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
+from .evidence.saturation import saturation
 from .evidence.triangulation import triangulate
 from .evidence.verdicts import verdict_rule, verdicts
 from .exchange.refi import read_codebook, write_codebook

@@ -19,7 +19,7 @@ from engagement_lib.evidence.richness import (
     tally,
     unseen_codes,
 )
-from engagement_lib.evidence.words import say_saturation
+from engagement_lib.evidence.saturation_wording import say_saturation
 from engagement_lib.tables import COUNT, NUMBER, TEXT, Study
 
 BASE: Final = 4

@@ -1,6 +1,6 @@
 import pytest
 
-from engagement_lib.evidence.words import say_saturation
+from engagement_lib.evidence.saturation_wording import say_saturation
 
 NAN = float("nan")
 ROW = {
