@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,16 @@ import pandas as pd
 from engagement_lib.coding.codings import INDEPENDENT
 from engagement_lib.coding.passages import in_order, in_shape
 from engagement_lib.errors import Problem, TableError
+from engagement_lib.reliability.coefficients import Places
 from engagement_lib.reliability.continua import Continuum, as_one_code, lay_out, overlaps_of_codes, sums_of_continuum
 from engagement_lib.reliability.estimates import check_options, estimate, resample
 from engagement_lib.reliability.intervals import Interval
+from engagement_lib.reliability.unitizing_2004 import disagreement_2004
 from engagement_lib.reliability.units import Judgements, collect_judgements
 from engagement_lib.reliability.weights import Numbers
 from engagement_lib.tables import COUNT, NUMBER, TEXT
+
+Version = Literal["2016", "2004"]
 
 _COLUMNS: Final = {
     **dict.fromkeys(("domain", "coefficient", "code", "basis"), TEXT),
@@ -25,7 +29,9 @@ _COLUMNS: Final = {
     **dict.fromkeys(("reason", "sentence"), TEXT),
 }
 _OVERLAPPING: Final = "a coder gave two of its codes to the same words, so that which code it is must be compared code by code"
-_NAMES: Final = {"u": "u-alpha", "|u": "|u-alpha", "cu": "cu-alpha", "(k)u": "(k)u-alpha"}
+_GAPS_2004: Final = "the version of 2004 takes coders who all read the same"
+_NONE_2004: Final = "the version of 2004 is for comparison with other tools"
+_NAMES: Final = {"u": "u-alpha", "u 2004": "u-alpha (2004)", "|u": "|u-alpha", "cu": "cu-alpha", "(k)u": "(k)u-alpha"}
 
 
 def agreement_of_spans(
@@ -35,6 +41,7 @@ def agreement_of_spans(
     *,
     readings: pd.DataFrame | None = None,
     domain: str = "code",
+    version: Version = "2016",
     layers: Sequence[str] = (INDEPENDENT,),
     interval: Interval = "t",
     resamples: int = 2000,
@@ -51,6 +58,9 @@ def agreement_of_spans(
     domain
         "code" takes every code by itself, as overlapping codes must be; a column of the codebook such as "theme" or "parent"
         takes together the codes with the same value there; "all" takes all together.
+    version
+        "2016"; or "2004" for the older u-alpha, which squares the distances of borders, to compare with tools that print it: of
+        each code, and of all together. It has no interval.
     layers
         The layers whose coders are compared.
     interval, resamples, random_state
@@ -74,8 +84,7 @@ def agreement_of_spans(
     Notes
     -----
     Krippendorff, K., Mathet, Y., Bouvry, S. and Widlöcher, A. (2016), *On the reliability of unitizing textual continua*, Quality
-    & Quantity 50, 2347-2364; Krippendorff (2019), section 12.6. The versions of 1995 and 2004 square the distances of borders
-    and give other numbers.
+    & Quantity 50, 2347-2364; Krippendorff (2019), section 12.6.
 
     Examples
     --------
@@ -92,6 +101,9 @@ def agreement_of_spans(
     judgements = collect_judgements(codings, segments, codebook, readings, layers=layers)
     shaped = in_shape("codings", codings)
     continuum = lay_out(shaped[shaped["layer"].isin(layers)], judgements)
+    if version == "2004":
+        older = _rows_2004(continuum, judgements)
+        return pd.DataFrame(older, columns=list(_COLUMNS)).astype(_COLUMNS)
     options: dict[str, Any] = {"interval": interval, "resamples": resamples, "random_state": random_state}
     rows = []
     for name, codes in _domains(codebook, judgements, domain):
@@ -117,16 +129,45 @@ def _domains(codebook: pd.DataFrame, judgements: Judgements, domain: str) -> Ite
         )
 
 
-def _rows(continuum: Continuum, judgements: Judgements, codes: list[int], options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows_2004(continuum: Continuum, judgements: Judgements) -> list[dict[str, Any]]:
+    parts, rows = [], []
+    for at, code in enumerate(judgements.codes):
+        base = _base(continuum, judgements, [at])
+        reason = _impossible(continuum, [at], base) or ("" if judgements.judged.all() else _GAPS_2004)
+        if not reason:
+            mine = continuum.passages[continuum.passages["code"] == at]
+            parts.append(disagreement_2004(mine, len(judgements.coders), base["characters"]))
+        value = {} if reason else {"estimate": _alpha_2004(parts[-1:]), "low": np.nan}
+        rows.append({"domain": code, "coefficient": "u 2004", "code": "", "reason": reason or _NONE_2004} | base | value)
+    if len(parts) > 1:
+        base = _base(continuum, judgements, list(range(len(judgements.codes))))
+        value = {"estimate": _alpha_2004(parts), "low": np.nan}
+        rows.append({"domain": "all codes", "coefficient": "u 2004", "code": "", "reason": _NONE_2004} | base | value)
+    return [row | {"sentence": _say(row["domain"], row)} for row in rows]
+
+
+def _alpha_2004(parts: list[tuple[float, float]]) -> float:
+    return 1 - sum(observed for observed, _ in parts) / sum(expected for _, expected in parts)
+
+
+def _base(continuum: Continuum, judgements: Judgements, codes: list[int]) -> dict[str, Any]:
     passages = continuum.passages[continuum.passages["code"].isin(codes)]
-    owner = continuum.owners[np.searchsorted(continuum.borders, passages["start"].to_numpy(), side="right") - 1]
-    base = {
+    return {
         "basis": judgements.basis,
         "coders": int(judgements.judged.any(axis=1).sum()),
         "characters": int(continuum.borders[-1]),
         "passages": len(passages),
-        "respondents": len(set(owner)),
+        "respondents": len(set(_owners(continuum, passages))),
     }
+
+
+def _owners(continuum: Continuum, passages: pd.DataFrame) -> Places:
+    return continuum.owners[np.searchsorted(continuum.borders, passages["start"].to_numpy(), side="right") - 1]
+
+
+def _rows(continuum: Continuum, judgements: Judgements, codes: list[int], options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    passages = continuum.passages[continuum.passages["code"].isin(codes)]
+    owner, base = _owners(continuum, passages), _base(continuum, judgements, codes)
     reason = _impossible(continuum, codes, base)
     if reason:
         yield base | {"coefficient": "u", "code": "", "reason": reason}

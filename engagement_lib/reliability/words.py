@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,12 @@ NAMES: Final = {
     "gwet_ac1": "Gwet's AC1",
     "gwet_ac2": "Gwet's AC2",
     "brennan_prediger": "Brennan and Prediger's coefficient",
+}
+_SURE: Final = 0.95
+_STRENGTHS: Final[Mapping[str, Mapping[str, float]]] = {
+    "altman": {"very good": 0.8, "good": 0.6, "moderate": 0.4, "fair": 0.2, "poor": -1.0},
+    "landis-koch": {"almost perfect": 0.8, "substantial": 0.6, "moderate": 0.4, "fair": 0.2, "slight": 0.0, "poor": -1.0},
+    "fleiss": {"excellent": 0.75, "intermediate to good": 0.4, "poor": -1.0},
 }
 # The share of units on which coders agree, and the lead of AC1, from which on a low alpha is put down to the code's rarity.
 _PARADOX: Final = (0.85, 0.2)
@@ -73,6 +80,32 @@ def say_coefficient(row: Mapping[str, Any]) -> str:
     if np.isnan(row["low"]):
         return f"{name} {row['estimate']:.2f} {ground}, without an interval: {row['reason']}."
     return f"{name} {row['estimate']:.2f}, 95% interval {row['low']:.2f} to {row['high']:.2f} {ground}."
+
+
+def strength_of(estimate: float, standard_error: float, *, scale: str = "altman") -> str:
+    """The word of a scale that a coefficient bears with a probability of at least 95%; "" where it is undefined.
+
+    Parameters
+    ----------
+    scale
+        "altman", "landis-koch" or "fleiss". Such words are custom, not theory; the thresholds of `say_agreement` are stricter.
+
+    Notes
+    -----
+    The probabilities of the words, from the highest down, are added up until they reach 0.95 (Gwet 2014, chapter 6), under a
+    normal distribution cut off at -1 and 1.
+
+    Examples
+    --------
+    >>> strength_of(0.67, 0.15)
+    'moderate'
+    """
+    if np.isnan(estimate) or np.isnan(standard_error):
+        return ""
+    normal = NormalDist(estimate, max(standard_error, 1e-12))
+    whole = normal.cdf(1) - normal.cdf(-1)
+    lower_ends = _STRENGTHS[scale]
+    return next(word for word, low in lower_ends.items() if (normal.cdf(1) - normal.cdf(low)) / whole >= _SURE)
 
 
 def _verdict(low: float) -> str:

@@ -179,3 +179,34 @@ def test_a_code_outside_any_theme_belongs_to_no_domain():
 def test_a_domain_that_the_codebook_lacks_is_refused_by_name():
     with pytest.raises(TableError, match="domain: found 'frame'; expected 'code', 'all' or a column of the codebook"):
         agreement_of_spans(codings_of(THREE), segments_of(80), CODEBOOK, domain="frame")
+
+
+@pytest.fixture
+def published():
+    """Krippendorff (2004), section 11.4: a line from 150 to 450 with two codes."""
+    rows = [(225, 70, "AB", "c"), (370, 30, "AB", "c"), (220, 80, "CD", "c"), (355, 20, "CD", "c"), (400, 20, "CD", "c")]
+    rows += [(start, length, coder, "k") for coder in ("AB", "CD") for start, length in ((180, 60), (300, 50))]
+    spans = [("I1", start, start + length, code, coder) for start, length, coder, code in rows]
+    segments = pd.DataFrame({"source_id": ["I1"], "start": [150], "end": [450], "case_id": ["P1"]})
+    return codings_of(spans), segments, pd.DataFrame({"code": ["c", "k"]})
+
+
+def test_the_older_version_has_its_published_values(published):
+    table = agreement_of_spans(*published, version="2004")
+    assert table["domain"].tolist() == ["c", "k", "all codes"]
+    assert table["estimate"].tolist() == pytest.approx([0.7286, 1.0, 0.8591], abs=5e-4)
+    assert table["sentence"][0].endswith("without an interval: the version of 2004 is for comparison with other tools.")
+
+
+def test_the_version_of_2016_differs_on_the_same_passages(published):
+    assert agreement_of_spans(*published, resamples=1).loc[0, "estimate"] == pytest.approx(0.5163, abs=5e-5)
+
+
+def test_the_older_version_wants_coders_who_read_the_same(published):
+    codings, segments, codebook = published
+    more = segments.assign(source_id="I2", case_id="P2")
+    readings = [("I1", "AB"), ("I1", "CD"), ("I2", "AB"), ("I2", "EF")]
+    readings = pd.DataFrame(readings, columns=["source_id", "coder"]).assign(finished="yes")
+    table = agreement_of_spans(codings, pd.concat([segments, more]), codebook, readings=readings, version="2004")
+    assert set(table["reason"]) == {"the version of 2004 takes coders who all read the same"}
+    assert table["estimate"].isna().all()

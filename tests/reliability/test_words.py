@@ -1,6 +1,6 @@
 import pytest
 
-from engagement_lib.reliability.words import say_agreement
+from engagement_lib.reliability.words import say_agreement, strength_of
 
 ROW = {
     "code": "no-time",
@@ -56,3 +56,20 @@ def test_an_alpha_without_interval_has_its_reason_and_a_caution():
 def test_an_undefined_alpha_has_its_reason():
     row = ROW | {"estimate": float("nan"), "low": float("nan"), "reason": "nobody gave the code to any segment"}
     assert say_agreement(row, **SURE) == "no-time: alpha is undefined, because nobody gave the code to any segment."
+
+
+@pytest.mark.parametrize(
+    ("estimate", "error", "scale", "word"),
+    [
+        # Gwet (2014): cumulative .18, .68 and .96 from the top.
+        (0.67, 0.15, "altman", "moderate"),
+        (0.67, 0.0, "altman", "good"),
+        (0.67, 0.15, "landis-koch", "moderate"),
+        (0.67, 0.15, "fleiss", "intermediate to good"),
+        (-0.5, 0.1, "altman", "poor"),
+        (float("nan"), 0.1, "altman", ""),
+        (0.5, float("nan"), "altman", ""),
+    ],
+)
+def test_a_word_is_given_only_as_far_as_the_number_is_sure_of_it(estimate, error, scale, word):
+    assert strength_of(estimate, error, scale=scale) == word
