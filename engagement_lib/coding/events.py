@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -156,3 +156,10 @@ def name_events(events: pd.DataFrame) -> pd.DataFrame:
     said = events[list(_COLUMNS[1:])].to_numpy().tolist()
     made = [hashlib.sha256(json.dumps(row).encode()).hexdigest()[:32] for row in said]
     return events.assign(event_id=events["event_id"].where(events["event_id"] != "", pd.Series(made, events.index, dtype=TEXT)))
+
+
+def two_contents(origin: str, event_id: str, one: Sequence[str], other: Sequence[str]) -> Problem:
+    """The problem of one id that stands for two events, with all that either says."""
+    remedy = "One of them was changed by hand: take it out, or give it an id of its own."
+    first, second = (" | ".join(cell for cell in said[1:] if cell) for said in (one, other))
+    return Problem(origin, f"event '{event_id}'", f"'{first}' and '{second}'", "one event for each id", remedy)

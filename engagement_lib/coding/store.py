@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engagement_lib.coding.event_checks import check_events
-from engagement_lib.coding.events import in_log_order, name_events, utc_time
+from engagement_lib.coding.events import in_log_order, name_events, two_contents, utc_time
 from engagement_lib.coding.schema import EVENTS, VERSION, check_integrity, prepare_tables, read_version
 from engagement_lib.errors import Problem, StoreError, TableError
 from engagement_lib.tables import SCHEMAS, TEXT, empty_table, records
@@ -167,13 +167,6 @@ def _not_there(connection: Connection, named: pd.DataFrame, file: Path) -> list[
     if problems:
         raise StoreError(problems)
     return list(rows.values())
-
-
-def two_contents(origin: str, event_id: str, one: tuple[str, ...], other: tuple[str, ...]) -> Problem:
-    """The problem of one id that stands for two events, with all that either says."""
-    remedy = "One of them was changed by hand: take it out, or give it an id of its own. Nothing was added."
-    first, second = (" | ".join(cell for cell in said[1:] if cell) for said in (one, other))
-    return Problem(origin, f"event '{event_id}'", f"'{first}' and '{second}'", "one event for each id", remedy)
 
 
 def _standing(connection: Connection, ids: list[str]) -> Iterator[tuple[str, ...]]:
