@@ -29,6 +29,7 @@ CODE_RETIRED: Final = "code retired"
 UNDONE: Final = "event undone"
 REDONE: Final = "event redone"
 
+STORE: Final = "study.db"
 CODE_KINDS: Final = (CODE_ADDED, CODE_RENAMED, CODE_MERGED, CODE_SPLIT, CODE_RETIRED)
 MARKS: Final = (UNDONE, REDONE)
 # The kinds that become rows of a table; all others are decisions, which stay events.

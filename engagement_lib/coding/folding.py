@@ -22,6 +22,7 @@ from engagement_lib.coding.events import (
     MEMO,
     SOURCE_FINISHED,
     SOURCE_READ,
+    STORE,
     UNDONE,
     in_log_order,
     read_time,
@@ -162,7 +163,7 @@ def _refuse_two_codings(own: pd.DataFrame, made: pd.DataFrame) -> None:
 
 def _two(place: str, here: list[Any], there: list[Any]) -> Problem:
     found = f"'{' | '.join(map(str, here))}' in a file and '{' | '.join(map(str, there))}' in the log"
-    return Problem("study.db", place, found, "the same in both", "Take it out of the file, or give it another id there.")
+    return Problem(STORE, place, found, "the same in both", "Take it out of the file, or give it another id there.")
 
 
 def _fold_readings(held: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:

@@ -98,6 +98,14 @@ def fold_codes(log: pd.DataFrame, undone: Collection[str], codebook: pd.DataFram
     return book
 
 
+def code_names(log: pd.DataFrame) -> set[str]:
+    """Every name that a code has had in a log: a file may still call it by any of them."""
+    about = log[log["kind"].isin(CODE_KINDS)]
+    values = read_values(about)
+    parts = {part["code"] for value in values if isinstance(value.get("into"), list) for part in value["into"]}
+    return {*about["about_id"], *parts, *(value["code"] for value in values if "code" in value)}
+
+
 def _apply(book: Codebook, place: float, kind: str, name: str, value: dict[str, Any]) -> None:
     if kind == CODE_ADDED:
         book.add(place, name, value)

@@ -25,12 +25,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from engagement_lib.coding.event_checks import check_events
-from engagement_lib.coding.events import in_log_order, name_events, two_contents, utc_time
+from engagement_lib.coding.events import STORE, in_log_order, name_events, two_contents, utc_time
 from engagement_lib.coding.schema import EVENTS, VERSION, check_integrity, prepare_tables, read_version
 from engagement_lib.errors import Problem, StoreError, TableError
 from engagement_lib.tables import SCHEMAS, TEXT, empty_table, records
 
-STORE: Final = "study.db"
 WAIT: Final = 60.0
 _COLUMNS: Final = list(SCHEMAS["events"].columns)
 # macOS leaves what is synchronised in the disk's own memory unless it is asked with fullfsync; elsewhere that changes nothing.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +15,12 @@ from engagement_lib.coding.merging import merge_logs
 from engagement_lib.coding.passages import in_shape
 from engagement_lib.coding.store import append_events, read_events, store_file
 from engagement_lib.errors import Problem, StoreError
-from engagement_lib.exchange.spreadsheets import write_table
+from engagement_lib.exchange.spreadsheets import unguarded, write_table
 from engagement_lib.loading.spreadsheets import read_table
-from engagement_lib.tables import SCHEMAS, TEXT, check_table
+from engagement_lib.tables import SCHEMAS, check_table
 
 _CSV: Final = ".csv"
 _STORE: Final = ".db"
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 
 
 def write_rows(name: str, table: pd.DataFrame, path: Path | str) -> None:
@@ -59,20 +57,6 @@ def read_rows(name: str, path: Path | str) -> pd.DataFrame:
     """
     table = check_table(name, unguarded(read_table(path)), origin=Path(path).name)
     return in_log_order(check_events(table, origin=Path(path).name)) if name == "events" else table
-
-
-def unguarded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the words as they were before a spreadsheet was kept from running them.
-
-    Examples
-    --------
-    >>> unguarded(pd.DataFrame({"quote": ["'=1+1", "'tis"]}))["quote"].tolist()
-    ['=1+1', "'tis"]
-    """
-    words = {
-        str(name): [cell[1:] if _GUARDED.match(cell) else cell for cell in column.to_list()] for name, column in table.items()
-    }
-    return pd.DataFrame(words, index=table.index, columns=table.columns, dtype=TEXT)
 
 
 def read_log(path: Path | str) -> pd.DataFrame:
