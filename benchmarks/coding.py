@@ -1,7 +1,7 @@
 """What the event store costs, as JSON: `python benchmarks/coding.py`.
 
-A log of 100,000 events, of which four in five add a coding, read from its file and folded; then codings added one by one to a store
-that holds 10,000 of them, each call waiting for the disk.
+A log of 100,000 events, of which four in five add a coding, read from its file and folded; then codings added one by one to a
+store that holds 10,000 of them, each call waiting for the disk.
 """
 
 import json

@@ -159,11 +159,8 @@ def _find(correction: _Correction, start: int, end: int, alike: float) -> tuple[
     if there and (place := _by_context(correction, start, here, there, len(words))):
         return place, ""
     if len(there) >= len(here) or same:
-        counted = f"{len(here)} in the old text, {len(there)} in the new one"
-        return (
-            None,
-            f"its words stand at several places or another one ({counted}), and those around them do not tell which is meant",
-        )
+        counted = f"places of its words: {len(here)} in the old text, {len(there)} in the new one"
+        return None, f"{counted}; what is around them does not tell which it is"
     if image is None:
         return None, "its words were taken out"
     share = ratio(words, correction.new[image[0] : image[1]]) / 100

@@ -12,15 +12,15 @@ FULL and the folder as well.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -28,6 +28,7 @@ from engagement_lib.coding.event_checks import check_events
 from engagement_lib.coding.events import STORE, in_log_order, name_events, two_contents, utc_time
 from engagement_lib.coding.schema import EVENTS, VERSION, check_integrity, prepare_tables, read_version
 from engagement_lib.errors import Problem, StoreError, TableError
+from engagement_lib.loading.spreadsheets import uncollected
 from engagement_lib.tables import SCHEMAS, TEXT, empty_table, records
 
 WAIT: Final = 60.0
@@ -105,7 +106,7 @@ def read_events(path: Path | str, *, author: str = "", wait: float = WAIT) -> pd
     file = store_file(path)
     if not file.exists():
         return empty_table("events")
-    with _transaction(file, "read", wait) as connection:
+    with uncollected(), _transaction(file, "read", wait) as connection:
         version = read_version(connection, file)
         rows = _select(connection, author) if version == VERSION else []
     if 0 < version < VERSION:
@@ -129,9 +130,9 @@ def store_file(path: Path | str) -> Path:
     return path / STORE if path.is_dir() else path
 
 
-def _select(connection: Connection, author: str) -> list[tuple[str, ...]]:
+def _select(connection: Connection, author: str) -> Sequence[Row[Any]]:
     wanted = select(EVENTS).order_by(EVENTS.c["at"], EVENTS.c.event_id)
-    return [tuple(row) for row in connection.execute(wanted.where(EVENTS.c.author == author) if author else wanted)]
+    return connection.execute(wanted.where(EVENTS.c.author == author) if author else wanted).all()
 
 
 def _latest(connection: Connection, now: datetime) -> str:
