@@ -1,4 +1,4 @@
-"""The command line, `engagement`: check a study, look into a file, render the report, begin a new study."""
+"""The command line, `engagement`: check a study, look into a file, render the report, begin a new study, merge logs."""
 
 from __future__ import annotations
 
@@ -157,6 +157,31 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exis
         _out.print(f"  {path}", soft_wrap=True)
     _out.print(f"Put your transcripts into {folder}/interviews, fill in {folder}/study.toml, then:", soft_wrap=True)
     _out.print(f"  engagement check {folder}\n  engagement report {folder}", soft_wrap=True)
+
+
+@app.command(epilog="Example: [bold]engagement merge mine/study.db theirs/study.db --out mine/study.db[/bold]")
+def merge(
+    logs: Annotated[list[Path], typer.Argument(help="Logs of events: stores, studies' folders that have one, or CSV files.")],
+    out: Annotated[Path, typer.Option(help="A .db or .csv file; what it holds already stays.")],
+) -> None:
+    """Put what several people have decided and coded into one log, each event once, and list where they decided differently."""
+    from engagement_lib.exchange.logs import merge_files
+    from engagement_lib.tables import records
+
+    try:
+        events, conflicts = merge_files(logs, out, now=datetime.now(UTC))
+    except EngagementError as error:
+        _fail(error.problems)
+    people = ", ".join(sorted(set(events["author"])))
+    _out.print(
+        f"{out} holds {len(events):,} event{'s' * (len(events) != 1)}" + (f" by {people}." if people else "."), soft_wrap=True
+    )
+    for row in records(conflicts):
+        _out.print(
+            f"{row['about_type']} '{row['about_id']}' {row['conflict']}: {row['first_value']} ({row['first_author']}, "
+            f"{row['first_at']}), then {row['second_value']} ({row['second_author']}, {row['second_at']}). The later one holds.",
+            soft_wrap=True,
+        )
 
 
 @app.command(epilog="Example: [bold]engagement lab[/bold]")

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 import pandas as pd
 
 from engagement_lib.coding.codings import CONSENSUS, INDEPENDENT
+from engagement_lib.coding.events import STORE
 from engagement_lib.coding.passages import NOT_STATED, WEBINAR
 from engagement_lib.errors import EngagementError, Problem, TableError
 from engagement_lib.evidence.asked import check_asked
@@ -177,10 +178,12 @@ def _scales(study: Study, unread: Collection[str]) -> Iterator[Problem]:
 
 def _readings(study: Study, lost: Sequence[str]) -> Iterator[Problem]:
     known = set(study.sources["source_id"])
-    for row, source in enumerate(study.readings["source_id"]):
+    in_file = len(study.history.get("readings", study.readings))
+    for row, (source, coder) in enumerate(zip(study.readings["source_id"], study.readings["coder"], strict=True)):
         if source not in known and not is_lost(source, lost):
-            place = row_place(study.readings, row)
-            yield Problem(study.settings.readings, place, f"source '{source}'", "a source of the study", "Mend the id.")
+            held = row < in_file
+            file, place = (study.settings.readings, row_place(study.readings, row)) if held else (STORE, f"reading of '{coder}'")
+            yield Problem(file, place, f"source '{source}'", "a source of the study", "Mend the id.")
 
 
 def _scopes(study: Study, unread: Collection[str]) -> Iterator[Problem]:
@@ -199,26 +202,34 @@ def _scopes(study: Study, unread: Collection[str]) -> Iterator[Problem]:
 
 def _events(study: Study, unread: Collection[str], lost: Sequence[str]) -> Iterator[Problem]:
     """A decision that is misspelt would be passed over without a word."""
-    for row, event in enumerate(records(study.events)):
-        place, kind = row_place(study.events, row), event["kind"]
-        near = get_close_matches(kind.casefold(), (CLEARED, GIVEN, JUDGED), n=1, cutoff=0.85)
-        if near and kind not in near:
-            remedy = f"Write '{CLEARED}' or 'quote withdrawn' of a passage, '{GIVEN}' of a claim, '{JUDGED}' of a cell."
-            yield Problem(study.settings.events, place, f"kind '{kind}'", f"'{near[0]}'", remedy)
-        elif kind in (GIVEN, JUDGED) or kind.startswith("quote "):
-            wanted = {GIVEN: "claim", JUDGED: CELL}.get(kind, "passage")
-            if event["about_type"] != wanted:
-                found = f"about_type '{event['about_type']}' beside '{kind}'"
-                yield Problem(study.settings.events, place, found, f"'{wanted}'", "Mend the cell.")
-            elif kind == GIVEN:
-                yield from _verdict(study, event["about_id"], event["value"], place, unread)
-            elif kind == JUDGED:
-                yield from _judgement(study, event, place, unread)
-            else:
-                yield from _passage(study, event["about_id"], place, lost)
-            if not _DATE.fullmatch(event["at"]):
-                remedy = "Write year, month and day: of two decisions the later holds."
-                yield Problem(study.settings.events, place, f"at '{event['at']}'", "a date such as 2020-10-02", remedy)
+    held = study.history.get("events", study.events)
+    rows = {name: row_place(held, row) for row, name in enumerate(held["event_id"])}
+    for event in records(study.events):
+        name = event["event_id"]
+        file, place = (study.settings.events, rows[name]) if name in rows else (STORE, f"event '{name}'")
+        yield from (replace(problem, file=file) for problem in _event(study, event, place, unread, lost))
+
+
+def _event(study: Study, event: dict[str, str], place: str, unread: Collection[str], lost: Sequence[str]) -> Iterator[Problem]:
+    kind, file = event["kind"], study.settings.events
+    near = get_close_matches(kind.casefold(), (CLEARED, GIVEN, JUDGED), n=1, cutoff=0.85)
+    if near and kind not in near:
+        remedy = f"Write '{CLEARED}' or 'quote withdrawn' of a passage, '{GIVEN}' of a claim, '{JUDGED}' of a cell."
+        yield Problem(file, place, f"kind '{kind}'", f"'{near[0]}'", remedy)
+    elif kind in (GIVEN, JUDGED) or kind.startswith("quote "):
+        wanted = {GIVEN: "claim", JUDGED: CELL}.get(kind, "passage")
+        if event["about_type"] != wanted:
+            found = f"about_type '{event['about_type']}' beside '{kind}'"
+            yield Problem(file, place, found, f"'{wanted}'", "Mend the cell.")
+        elif kind == GIVEN:
+            yield from _verdict(study, event["about_id"], event["value"], place, unread)
+        elif kind == JUDGED:
+            yield from _judgement(study, event, place, unread)
+        else:
+            yield from _passage(study, event["about_id"], place, lost)
+        if not _DATE.fullmatch(event["at"]):
+            remedy = "Write year, month and day: of two decisions the later holds."
+            yield Problem(file, place, f"at '{event['at']}'", "a date such as 2020-10-02", remedy)
 
 
 def _verdict(study: Study, claim: str, verdict: str, place: str, unread: Collection[str]) -> Iterator[Problem]:

@@ -53,3 +53,7 @@ class TranscriptError(EngagementError):
 
 class TableError(EngagementError):
     """A table that is not of the shape it should have."""
+
+
+class StoreError(EngagementError):
+    """A store of events that cannot be opened, read or written to; nothing that it holds is lost by it."""

@@ -13,10 +13,13 @@ from shutil import copytree
 import pandas as pd
 
 from engagement_lib.coding.codings import check_codings
+from engagement_lib.coding.folding import FOLDS, fold_log
+from engagement_lib.coding.logged import check_logged, join_log, with_names
 from engagement_lib.coding.passages import respondents
 from engagement_lib.doubts import Checklist, find_misfits, is_lost
 from engagement_lib.errors import Problem, StudyError, TranscriptError
 from engagement_lib.evidence.claims import check_claims
+from engagement_lib.exchange.spreadsheets import unguarded
 from engagement_lib.language import BLANK, describe_pipeline, load_pipeline
 from engagement_lib.loading.cache import TextCache
 from engagement_lib.loading.coded_answers import read_coded_answers
@@ -68,24 +71,32 @@ def check_study(folder: Path | str, *, audience: Audience = "team") -> tuple[Stu
     steps = Checklist()
     steps.attempt(lambda: _try_language(settings.language), otherwise=None)
     sources, cases = _read_texts(folder, settings, steps)
-    codebook = _read(folder, settings.codebook, "codebook", steps)
-    known = None if settings.codebook in steps.unread() else codebook
-    codings, readings = _read_codings(folder, settings, sources, known, steps)
+    files = {name: _read(folder, getattr(settings, name), name, steps) for name in ("codebook", "events")}
+    unread = settings.codebook in steps.unread()
+    log = steps.attempt(
+        partial(join_log, folder, files["events"], origin=settings.events or "events"), otherwise=empty_table("events")
+    )
+    known = None if unread else with_names(files["codebook"], log)
+    files["codings"], files["readings"] = _read_codings(folder, settings, sources, known, steps)
     claims = _read(folder, settings.claims, "claims", steps)
-    steps.attempt(lambda: check_claims(claims, known, origin=settings.claims), otherwise=claims)
+    files["memos"] = _read(folder, settings.memos, "memos", steps)
+    tables = files if log.empty else steps.attempt(partial(fold_log, log, files), otherwise=files)
+    codebook = None if unread else tables["codebook"]
+    logged = tables["codings"]["coding_id"].isin(log["about_id"])
+    steps.attempt(
+        partial(check_logged, steps.keep(tables["codings"][logged], sources), sources, codebook), otherwise=empty_table("codings")
+    )
+    steps.attempt(lambda: check_claims(claims, codebook, origin=settings.claims), otherwise=claims)
     study = Study(
         folder=folder,
         settings=settings,
         sources=sources,
         cases=cases,
-        codebook=codebook,
-        codings=codings,
-        readings=readings,
-        memos=_read(folder, settings.memos, "memos", steps),
         claims=claims,
-        events=_read(folder, settings.events, "events", steps),
         quotes=_read(folder, settings.quotes, "quotes", steps),
         audience=audience,
+        history={} if log.empty else {"log": log, **files},
+        **tables,
     )
     steps.problems += find_misfits(study, unread=steps.unread(), lost=steps.lost)
     return study, steps.problems
@@ -260,7 +271,7 @@ def _read_codings(
     """Codings and readings, from tables of their own and from spreadsheets of coded answers."""
     paths = _find(folder, settings.codings, "codings", steps) if settings.codings else []
     raw = {
-        (file := _name(folder, path)): steps.attempt(partial(read_table, path), otherwise=empty_table("codings"), file=file)
+        (file := _name(folder, path)): steps.attempt(partial(_read_table, path), otherwise=empty_table("codings"), file=file)
         for path in paths
     }
     readings = [_read(folder, settings.readings, "readings", steps)]
@@ -303,7 +314,12 @@ def _read(folder: Path, file: str, name: str, steps: Checklist) -> pd.DataFrame:
 
 
 def _read_checked(path: Path, name: str, *, origin: str) -> pd.DataFrame:
-    return check_table(name, read_table(path), origin=origin)
+    return check_table(name, _read_table(path) if name in FOLDS else read_table(path), origin=origin)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    """A table that may have been written by the library, with the words as they were."""
+    return unguarded(read_table(path))
 
 
 def _stack(name: str, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:

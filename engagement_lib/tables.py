@@ -139,7 +139,8 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
 class Study:
     """The tables of one study, as they stand when it is opened. Open it again to see what has been decided since.
 
-    `folder` is where it lies, `settings` what its `study.toml` says, `audience` who will read what is shown.
+    `folder` is where it lies, `settings` what its `study.toml` says, `audience` who will read what is shown. `history` is what
+    the tables were folded from, where there is a log of events: the whole `log`, and the tables as the study's files have them.
     """
 
     folder: Path
@@ -154,6 +155,7 @@ class Study:
     events: pd.DataFrame
     quotes: pd.DataFrame = field(default_factory=lambda: empty_table("quotes"))
     audience: Audience = "team"
+    history: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def empty_table(name: str) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from io import StringIO
 
 import pandas as pd
@@ -9,8 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from engagement_lib.cli import app
+from engagement_lib.coding.events import make_event
+from engagement_lib.coding.store import append_events, read_events
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.loading.transcripts import READERS
+from engagement_lib.tables import empty_table
 
 INTERVIEW = "Interview 3\n[0:02] Helen: Pwy sy'n [red]defnyddio[/red]?\nP01: Siân 🙈\nneb.\n[0:09] Helen: لماذا؟\n"
 
@@ -48,10 +52,10 @@ def notebooks(tmp_path):
 
 def test_without_a_command_the_help_names_every_command(run):
     result = run()
-    assert all(name in result.output for name in ("check", "inspect", "report", "new", "lab", "notebooks"))
+    assert all(name in result.output for name in ("check", "inspect", "report", "new", "merge", "lab", "notebooks"))
 
 
-@pytest.mark.parametrize("command", ["check", "inspect", "report", "new", "lab", "notebooks"])
+@pytest.mark.parametrize("command", ["check", "inspect", "report", "new", "merge", "lab", "notebooks"])
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -295,3 +299,43 @@ def test_lab_without_a_folder_of_notebooks_says_so(run, tmp_path):
     result = run("lab", "--notebooks", tmp_path / "nowhere")
     assert result.exit_code == 1
     assert "nowhere: found no such folder; expected a folder of notebooks. Name it with --notebooks." in result.stderr
+
+
+@pytest.fixture
+def stores(tmp_path):
+    """The stores of two people who defined one code each in their way."""
+    for day, author in ((1, "AB"), (2, "CD")):
+        event = make_event("code added", "[no-time]", author=author, value={"definition": f"As {author} has it."})
+        append_events(tmp_path / f"{author}.db", pd.DataFrame([event]), now=datetime(2020, 10, day, 9, tzinfo=UTC))
+    return tmp_path
+
+
+def test_merge_puts_two_logs_into_one_and_lists_what_was_decided_differently(run, stores):
+    result = run("merge", stores / "AB.db", stores / "CD.db", "--out", stores / "both.db")
+    assert result.exit_code == 0
+    held, conflict = result.stdout.splitlines()
+    assert held == f"{stores}/both.db holds 2 events by AB, CD."
+    assert conflict == (
+        """code '[no-time]' defined in two ways: {"definition": "As AB has it."} (AB, 2020-10-01T09:00:00.000000Z), """
+        """then {"definition": "As CD has it."} (CD, 2020-10-02T09:00:00.000000Z). The later one holds."""
+    )
+    assert len(read_events(stores / "both.db")) == 2
+
+
+def test_merge_of_one_log_writes_it_anew(run, stores):
+    assert run("merge", stores / "AB.db", "--out", stores / "AB.csv").stdout == f"{stores}/AB.csv holds 1 event by AB.\n"
+    assert run("merge", stores / "AB.csv", "--out", stores / "again.db").exit_code == 0
+    assert read_events(stores / "again.db").equals(read_events(stores / "AB.db"))
+
+
+def test_merge_of_empty_logs_names_nobody(run, stores):
+    append_events(stores / "empty.db", empty_table("events"), now=datetime(2020, 10, 1, tzinfo=UTC))
+    result = run("merge", stores / "empty.db", "--out", stores / "both.db")
+    assert result.stdout == f"{stores}/both.db holds 0 events.\n"
+
+
+def test_merge_of_a_log_that_is_not_there_says_so(run, stores):
+    result = run("merge", stores / "AB.db", stores / "EF.db", "--out", stores / "both.db")
+    assert result.exit_code == 1
+    assert "EF.db: found no log of events; expected a file that holds one." in result.stderr
+    assert not (stores / "both.db").exists()

@@ -1,5 +1,6 @@
 """Open a study from its folder; every problem at once, and nothing lost."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pandas as pd
@@ -8,10 +9,16 @@ from docx import Document
 from openpyxl import Workbook
 from pandas.testing import assert_frame_equal
 
+from engagement_lib.coding.events import codings_added, make_event
+from engagement_lib.coding.history import read_codings
+from engagement_lib.coding.store import append_events
+from engagement_lib.coding.undoing import undo
 from engagement_lib.errors import StudyError
+from engagement_lib.exchange.logs import write_rows
 from engagement_lib.loading.text import sha256
+from engagement_lib.sharing.clearance import cleared_passages
 from engagement_lib.study import account_for, check_study, describe_environment, describe_study, new_study, open_study
-from engagement_lib.tables import SCHEMAS
+from engagement_lib.tables import SCHEMAS, check_table, empty_table
 
 STUDY = r"""title = "Pilot"
 coder = "AB"
@@ -532,3 +539,152 @@ def test_what_the_names_of_files_tell_are_variables_of_the_cases(tmp_path):
     (tmp_path / "cases.csv").write_text(cases, encoding="utf-8")
     (tmp_path / "study.toml").write_text(f'title = "Pilot"\ncases = "cases.csv"\n{section}', encoding="utf-8")
     assert dict(open_study(tmp_path).cases[["case_id", "nation"]].to_numpy()) == nations | {"P01": "Scotland"}
+
+
+NOW = datetime(2020, 10, 5, 9, tzinfo=UTC)
+
+
+def decide(folder, *events):
+    return append_events(folder, pd.DataFrame(list(events)), now=NOW)
+
+
+def added(name, **value):
+    return make_event("coding added", name, author=value.get("coder", "AB"), value=value)
+
+
+TIME = {"source_id": "C1", "start": 14, "end": 21, "code": "no-time", "coder": "AB", "quote": "no time"}
+
+
+def test_a_study_with_an_empty_store_is_as_without_one(folder):
+    before = open_study(folder())
+    append_events(folder(), empty_table("events"), now=NOW)
+    after = open_study(folder())
+    for name in ("codebook", "codings", "readings", "memos", "events", "claims"):
+        assert_frame_equal(getattr(after, name), getattr(before, name))
+    assert_frame_equal(after.history["log"], before.events)
+
+
+def test_what_the_store_holds_comes_beside_what_the_files_do(folder):
+    decide(
+        folder(),
+        added("3", **TIME),
+        make_event("source finished", "P02", author="CD", value={"finished": "yes"}),
+        make_event("memo", "P02", author="CD", about_type="source", value="Short."),
+        make_event("code added", "hurry", author="AB", value={"definition": "Haste."}),
+        make_event("verdict given", "C1", author="CD", value="contested"),
+    )
+    study = open_study(folder())
+    assert study.codings[["coding_id", "quote"]].to_numpy().tolist() == [
+        ["1", "There is no time."],
+        ["2", "no time"],
+        ["CD:R1/barriers:money", "Money 👛"],
+        ["3", "no time"],
+    ]
+    assert study.readings[["source_id", "coder"]].to_numpy().tolist()[-1] == ["P02", "CD"]
+    assert study.memos["text"].tolist() == ["Often said.", "Short."]
+    assert study.codebook["code"].tolist() == ["no-time", "money", "unused", "hurry"]
+    assert study.events["value"].tolist() == ["supported", "contested"]
+    assert len(read_codings(study, as_of="2020-10-04")) == 3
+
+
+def test_a_coding_in_a_file_and_in_the_store_is_one(folder):
+    study = open_study(folder())
+    append_events(folder(), codings_added(study.codings), now=NOW)
+    assert_frame_equal(open_study(folder()).codings.assign(at=""), study.codings)
+
+
+def test_a_coding_of_a_file_can_be_withdrawn_in_the_store_and_undone_again(folder):
+    decide(folder(), make_event("coding withdrawn", "1", author="AB"))
+    assert open_study(folder()).codings["coding_id"].tolist() == ["2", "CD:R1/barriers:money"]
+    undo(folder(), "AB", now=NOW)
+    assert open_study(folder()).codings["coding_id"].tolist() == ["1", "2", "CD:R1/barriers:money"]
+
+
+def test_a_code_renamed_in_the_store_is_renamed_in_what_the_files_hold(folder):
+    decide(folder(), make_event("code renamed", "money", author="AB", value={"code": "costs"}))
+    changes = {"claims.csv": "claim_id,statement,codes\nC1,Time is short.,+no-time -costs\n"}
+    study = open_study(folder(**changes))
+    assert study.codebook["code"].tolist() == ["no-time", "costs", "unused"]
+    assert study.codings["code"].tolist() == ["no-time", "no-time", "costs"]
+
+
+def test_a_claim_that_names_a_code_by_its_old_name_is_told(folder):
+    decide(folder(), make_event("code renamed", "money", author="AB", value={"code": "costs"}))
+    (message,) = problems(folder())
+    assert message.startswith("claims.csv, claim 'C1', codes: found 'money'; expected a code of the codebook.")
+
+
+def test_a_clearance_that_was_undone_does_not_hold(folder):
+    decide(folder(), make_event("quote cleared", "C1:14-21", author="AB"))
+    assert cleared_passages(open_study(folder())) == {("C1", 14, 21)}
+    undo(folder(), "AB", now=NOW)
+    assert cleared_passages(open_study(folder())) == set()
+
+
+def test_a_coding_of_the_store_that_does_not_stand_in_its_source_is_named(folder):
+    decide(folder(), added("3", **TIME | {"quote": "no money"}), added("4", **TIME | {"code": "hurry"}), added("2", **TIME))
+    found = problems(folder())
+    assert found[0].startswith("study.db, coding '3': found 'no time' at 14 to 21; expected the quote 'no money'.")
+    assert found[1].startswith("study.db, coding '4': found code 'hurry'; expected a code of the codebook.")
+    assert len(found) == 2
+
+
+def test_a_coding_of_the_store_on_a_source_that_could_not_be_read_is_not_held_against_anybody(folder):
+    decide(folder(), added("3", source_id="P02", start=0, end=4, code="no-time"))
+    assert [message.split(":")[0] for message in problems(folder(**{"interviews/P02.txt": ""}))] == ["interviews/P02.txt"]
+
+
+def test_other_things_of_the_store_that_do_not_fit_are_named(folder):
+    (event,) = decide(folder(), make_event("verdict given", "C9", author="AB", value="supported"))["event_id"]
+    decide(folder(), make_event("source finished", "P99", author="CD"))
+    assert [message.split(": found")[0] for message in problems(folder())] == [
+        "study.db, reading of 'CD'",
+        f"study.db, event '{event}'",
+    ]
+
+
+def test_one_id_for_two_things_in_a_file_and_in_the_store_is_named(folder):
+    decide(folder(), added("1", **TIME))
+    assert problems(folder()) == [
+        (
+            "study.db, coding '1': found 'P01 | 73 | 90 | no-time' in a file and 'C1 | 14 | 21 | no-time' in the log; "
+            "expected the same in both. Take it out of the file, or give it another id there."
+        )
+    ]
+
+
+def test_one_id_for_two_events_in_a_file_and_in_the_store_is_named(folder):
+    decide(folder(), make_event("verdict given", "C1", author="CD", value="contested") | {"event_id": "1", "at": "2020-10-02"})
+    (message,) = problems(folder())
+    assert message.startswith(
+        "events.csv and study.db, event '1': found '2020-10-02 | AB | verdict given | claim | C1 | supported' and '2020-10-02 | "
+    )
+
+
+def test_a_store_that_cannot_be_read_is_one_problem_and_the_rest_is_there(folder):
+    (folder() / "study.db").write_text("not a database " * 99)
+    study, found = check_study(folder())
+    assert [str(problem).split(";")[0] for problem in found] == ["study.db: found a file that is no database"]
+    assert len(study.codings) == 3
+    assert len(study.events) == 1
+
+
+def test_a_log_that_went_out_to_csv_is_read_without_the_store(folder):
+    decide(folder(), added("3", **TIME), make_event("memo", "P02", author="CD", about_type="source", value="=short"))
+    path = folder()
+    whole = open_study(path)
+    write_rows("events", whole.history["log"], path / "events.csv")
+    (path / "study.db").unlink()
+    study = open_study(path)
+    for name in ("codebook", "codings", "readings", "memos", "events"):
+        assert_frame_equal(getattr(study, name), getattr(whole, name))
+    assert study.memos["text"].tolist() == ["Often said.", "=short"]
+
+
+def test_codings_that_went_out_to_csv_stand_where_a_quote_begins_like_a_formula(folder):
+    reply = {"replies/C1_P01_email.md": "- there is no time.\n", "codings/AB.csv": None}
+    rows = {"coding_id": ["9"], "source_id": "C1", "start": 0, "end": 7, "code": "no-time", "coder": "AB", "quote": "- there"}
+    path = folder(**reply)
+    (path / "codings").mkdir(exist_ok=True)
+    write_rows("codings", check_table("codings", pd.DataFrame(rows)), path / "codings" / "AB.csv")
+    assert open_study(path).codings["quote"].tolist() == ["- there", "Money 👛"]

@@ -15,9 +15,11 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.exchange.files import replace_file
+from engagement_lib.tables import TEXT
 
 Cell = str | int | float | None
 _RUN: Final = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _NOT_IN_CELLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST: Final = 32_767
 _LAST_ROW: Final = 1_048_576
@@ -30,7 +32,7 @@ def write_table(table: pd.DataFrame, path: Path | str) -> None:
     Rows and columns keep their order. An index that has names comes first, as columns; any other is left out. Numbers in columns
     of numbers stay numbers. Any other cell, and a column's name, that a spreadsheet might run because it begins with =, +, -, @,
     a tab or a carriage return, or with apostrophes before one of these, gets an apostrophe in front. `read_table` gives that back
-    as it stands; to have the words as they were, take one apostrophe from each text that begins so.
+    as it stands; `unguarded` gives the words as they were.
 
     Raises
     ------
@@ -58,6 +60,20 @@ def write_table(table: pd.DataFrame, path: Path | str) -> None:
     else:
         found = f"the ending '{path.suffix}'"
         raise TableError(Problem(path.name, "", found, ".csv or .xlsx", "Give the file one of these endings."))
+
+
+def unguarded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the words as they were before a spreadsheet was kept from running them.
+
+    Examples
+    --------
+    >>> unguarded(pd.DataFrame({"quote": ["'=1+1", "'tis"]}))["quote"].tolist()
+    ['=1+1', "'tis"]
+    """
+    words = {
+        str(name): [cell[1:] if _GUARDED.match(cell) else cell for cell in column.to_list()] for name, column in table.items()
+    }
+    return pd.DataFrame(words, index=table.index, columns=table.columns, dtype=TEXT)
 
 
 def _cells(column: pd.Series) -> list[Cell]:

@@ -49,12 +49,12 @@ def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
     TableError
         As `read_table` does.
     """
-    with _uncollected():
+    with uncollected():
         return _parse(data, origin, sheet)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the search for rings of objects, which would go through every row again and again and find none."""
     was_on = gc.isenabled()
     gc.disable()
