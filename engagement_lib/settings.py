@@ -121,6 +121,19 @@ class Verdicts(_Section):
     contradicted: float = Field(default=0.5, ge=0, le=1)
 
 
+class Confidence(_Section):
+    """What raises a concern about a claim, on the way to a rating of confidence. See `docs/confidence.md`."""
+
+    alpha_moderate: float = Field(default=0.667, ge=-1, le=1)
+    alpha_serious: float = Field(default=0.5, ge=-1, le=1)
+    double_coded: float = Field(default=0.1, ge=0, le=1)
+    contradiction_moderate: float = Field(default=0.2, ge=0, le=1)
+    contradiction_serious: float = Field(default=0.35, ge=0, le=1)
+    respondents_moderate: int = Field(default=10, ge=0)
+    respondents_serious: int = Field(default=5, ge=0)
+    coverage: float = Field(default=0.9, ge=0, le=1)
+
+
 class Reliability(_Section):
     """Whether agreement between coders is a mark of quality here. Reflexive thematic analysis does not take it for one."""
 
@@ -176,6 +189,7 @@ class Settings(_Section):
     language: Language = Language()
     sharing: Sharing = Sharing()
     verdicts: Verdicts = Verdicts()
+    confidence: Confidence = Confidence()
     reliability: Reliability = Reliability()
     samples: Samples = Samples()
     quantifiers: Bands = Field(
