@@ -15,6 +15,10 @@ from engagement_lib.privacy.people import Known
 _ACRONYM: Final = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})(?!(?:Mc|Mac|De|Di|Du|Fitz|La|Le|Van)[A-Z][^\W\d_]+$)[A-Z]\w{1,10}")
 
 
+# Letters that stand for the words of a body are few; longer ones are a word in capitals.
+_LONG: Final = 5
+
+
 def name_runs(text: Text, taken: bytearray, known: Known) -> Iterator[list[Word]]:
     """Runs of words with capitals that follow one another as the parts of a name do.
 
@@ -23,7 +27,7 @@ def name_runs(text: Text, taken: bytearray, known: Known) -> Iterator[list[Word]
     """
     run: list[Word] = []
     for word in text.words:
-        apart = bool(run) and (word.opens or not _continues(text.spoken[run[-1].end : word.start], run[-1]))
+        apart = bool(run) and not _continues(text.spoken[run[-1].end : word.start], run[-1], word)
         ended = bool(taken[word.start]) or _says_nothing(word, known, first=apart or not run)
         if apart or ended:
             yield from _without_letters(run)
@@ -48,19 +52,27 @@ def unexplained(text: Text, taken: bytearray, known: Known) -> Iterator[Find]:
         named = [word for word in run if not _is_acronym(word.text) and not (word.opens and _is_usual(word, known))]
         if any(not _is_usual(word, known) for word in named):
             yield Find(named[0].start, named[-1].end, PROPER_NAME, "capital, and never in small letters", "medium")
-        elif len(named) > 1 or any(not known.corpus.small[word.text.lower()] for word in named):
+        elif any(not _is_common(word, known) for word in named):
             yield Find(named[0].start, named[-1].end, PROPER_NAME, "capital amid a sentence", "low")
 
 
 def _is_usual(word: Word, known: Known) -> bool:
-    """Whether this is a word of English, or stands in small letters elsewhere."""
-    return known.is_word(word.text) or bool(known.corpus.small[word.text.lower()])
+    """Whether this is a word of English, or stands in small letters more often than with a capital."""
+    lower = word.text.lower()
+    return known.is_word(word.text) or known.corpus.small[lower] > known.corpus.large[lower]
+
+
+def _is_common(word: Word, known: Known) -> bool:
+    """Whether a word of English has a capital often enough where it names nobody: "Office", or "What" after a comma."""
+    g = known.gazetteer
+    return word.text in g.heads or word.text.lower() in g.openers - g.both
 
 
 def _acronyms(run: Sequence[Word], known: Known) -> Iterator[Find]:
     for word in run:
         if _is_acronym(word.text) and not _is_usual(word, known):
-            yield Find(word.start, word.end, ORGANISATION, "capitals alone", "low")
+            kind = ORGANISATION if len(word.text) <= _LONG or not word.text.isupper() else PROPER_NAME
+            yield Find(word.start, word.end, kind, "capitals alone", "low")
 
 
 def _is_acronym(word: str) -> bool:
@@ -80,13 +92,11 @@ def _says_nothing(word: Word, known: Known, *, first: bool) -> bool:
     return word.opens and word.text not in g.first and _is_usual(word, known)
 
 
-def _continues(gap: str, before: Word) -> bool:
+def _continues(gap: str, before: Word, word: Word) -> bool:
     """Whether a name may go on after this gap: a blank, a particle, or an initial's full stop."""
-    if gap in (" ", "\u00a0"):
-        return True
-    if gap in (". ", "."):
-        return len(before.text) == 1
-    return bool(_particles().fullmatch(gap))
+    if word.opens:
+        return gap in (". ", ".") and len(before.text) == 1
+    return gap in (" ", "\u00a0") or bool(_particles().fullmatch(gap))
 
 
 @cache

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from engagement_lib.privacy.finds import without_ending
+from engagement_lib.privacy.spoken import find_spoken
 from engagement_lib.tables import ROLES
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -18,6 +19,7 @@ _HEADER: Final = re.compile(rf"^(?P<speaker>[^\n]*?) ?\[(?:{'|'.join(ROLES)})\](
 _ADDRESS: Final = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _PASSED_OVER: Final = " \u00a0\"“”‘’'([*_"
 _ENDS_SENTENCE: Final = ".!?…:\n–—•]>"
+_READ_OUT: Final = re.compile(" (?:dot|underscore) ", re.IGNORECASE)
 # A transcript of speech has a capital at each sentence and "I"; below one word in fifty its capitals are gone.
 FEW_CAPITALS: Final = 0.02
 
@@ -80,15 +82,28 @@ class Corpus:
 
     @cached_property
     def small(self) -> Counter[str]:
-        """How often each word begins with a small letter."""
+        """How often each word begins with a small letter, e-mail addresses that were read out left aside."""
         return Counter(
-            word.text for text in self.texts if not text.few_capitals for word in text.all_words if not word.text[0].isupper()
+            word.text for text in self.texts if not text.few_capitals for word in _unread(text) if not word.text[0].isupper()
         )
+
+    @cached_property
+    def large(self) -> Counter[str]:
+        """How often each word begins with a capital, in small letters."""
+        return Counter(word.text.lower() for text in self.texts for word in text.words)
 
 
 def read_corpus(sources: Iterable[tuple[str, str]]) -> Corpus:
     """The corpus of these ids and texts, by id, whatever their order."""
     return Corpus(tuple(Text(source, text) for source, text in sorted(sources)))
+
+
+def _unread(text: Text) -> list[Word]:
+    """The words of a text but for those of an address that was read out, "ann dot smith"."""
+    said = [find for find in find_spoken(text.spoken) if find.kind == "e-mail"] if _READ_OUT.search(text.spoken) else []
+    if not said:
+        return text.all_words
+    return [word for word in text.all_words if not any(find.start <= word.start < find.end for find in said)]
 
 
 def _opens(text: str, start: int) -> bool:

@@ -13,9 +13,9 @@ from engagement_lib.privacy.gazetteer import Gazetteer, alternatives, load_gazet
 
 # Who is not named by what stands above a turn: "P06", "INT", "Speaker 1", "Interviewer".
 _NOBODY: Final = re.compile(
-    r"(?:[A-Z]{1,4}\d{0,4}|\d+|(?:interviewer|participant|respondent|speaker|moderator|facilitator|chair|host|unknown|guest|"
-    r"producer|user|panel|panellist|audience|attendee|caller|researcher|transcriber|note-?taker|question|answer|voice|anon|anonymous)s?\W*\w{0,2})?",
-    re.IGNORECASE,
+    r"(?:[A-Za-z]{1,4}\d{1,4}|[A-Z]{1,3}|\d+|(?i:interviewer|participant|respondent|speaker|moderator|facilitator|chair|host|unknown|guest|"
+    r"producer|user|panel|panellist|audience|attendee|caller|researcher|transcriber|note-?taker|question|answer|voice|anon|anonymous)s?"
+    r"\W*\w{0,2})?"
 )
 # A chat is exported with "Chat - " before the name, and an office may follow in brackets.
 _AROUND: Final = re.compile(r"^(?:chat|poll|q ?& ?a)\s*[-–:]\s*|\s*(?:[(,|].*)?$", re.IGNORECASE)
@@ -37,7 +37,8 @@ _ONE: Final = rf"(?:{INITIAL}|{CAPITAL_WORD})"
 class _Cue(NamedTuple):
     """A pattern whose group `name` is somebody's name, and whose group `title`, if any, belongs to it.
 
-    Where it is not `strict`, the name must be a known one or no word of English: "thanks, Mark", but not "thanks, Statistics".
+    Where it is not `strict`, the name must be a known one or no word of English: "thanks, Mark", but not "thanks, Statistics". Of
+    the cues in small letters, only those that are strict hold in texts that have capitals.
     """
 
     rule: str
@@ -57,13 +58,19 @@ def find_cued(text: Text) -> Iterator[Find]:
     """
     yield from _speakers(text)
     g = load_gazetteer()
-    for cue in _small_cues() if text.few_capitals else _cues():
+    for cue in _cues():
         for match in cue.pattern.finditer(text.spoken):
-            start = match.start("name")
-            length = _small_name(match["name"], g) if text.few_capitals else _name(match["name"], g, strict=cue.strict)
-            if length:
-                begins = match.start("title") if "title" in cue.pattern.groupindex else start
-                yield Find(begins, start + length, PERSON, cue.rule, cue.confidence)
+            yield from _cued(match, _name(match["name"], g, strict=cue.strict), cue)
+    for cue in _small_cues():
+        if cue.strict or text.few_capitals:
+            for match in cue.pattern.finditer(text.spoken):
+                yield from _cued(match, _small_name(match["name"], g), cue)
+
+
+def _cued(match: re.Match[str], length: int, cue: _Cue) -> Iterator[Find]:
+    if length:
+        begins = match.start("title") if "title" in cue.pattern.groupindex else match.start("name")
+        yield Find(begins, match.start("name") + length, PERSON, cue.rule, cue.confidence)
 
 
 def _speakers(text: Text) -> Iterator[Find]:
@@ -132,22 +139,28 @@ def _cues() -> tuple[_Cue, ...]:
         ("greeting", "medium", False, rf"(?<!\w)(?i:{_GREETING}),?\s+{name}{after}"),
         ("end of a letter", "high", True, rf"(?:^|(?<=[.!?,] ))(?i:{_ENDING})[ ]*[,.!]?[ ]*\n+\s*{name}(?=[ ]*(?:$|[,(]))"),
         ("end of a letter", "medium", False, rf"(?:\n|[.!?] )[–—-][ ]?{name}\s*\Z"),
+        ("speaker before a colon", "medium", False, rf"^{name}:(?=\s)"),
         ("head of a letter", "high", True, rf"^(?:From|To|Cc|Bcc|Sent by|Signed|Name|Attendees?|Present)\s*:[ ]*{name}"),
         ("from somebody", "medium", False, rf"\b(?i:(?:reply|letter|note|message|e-?mail|call|response)\s+(?:from|by))\s+{name}"),
-        ("initials", "medium", False, rf"(?<![\w.])(?P<title>(?:{INITIAL}[ \u00a0]?)+)(?P<name>{CAPITAL_WORD})"),
+        ("initials", "medium", True, rf"(?<![\w.])(?P<title>(?:{INITIAL}[ \u00a0]?)+)(?P<name>{CAPITAL_WORD})"),
     )
     return tuple(_Cue(rule, sure, strict, re.compile(pattern, re.MULTILINE)) for rule, sure, strict, pattern in rows)
 
 
 @cache
 def _small_cues() -> tuple[_Cue, ...]:
-    word = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+    word = r"(?![^\W_]*[A-Z])[^\W\d_]+(?:['’-][^\W\d_]+)*"
     name = rf"(?P<name>{word}(?:[ \u00a0]{word})?)"
     relation = alternatives(load_gazetteer().relations)
-    rows: tuple[tuple[str, Confidence, str], ...] = (
-        ("title, in small letters", "medium", rf"\b(?P<title>(?:dr|mr|mrs|ms|mx|prof|professor)\b\.?)[ \u00a0]{name}"),
-        ("says the name, in small letters", "medium", rf"\b(?:my name(?:'s|’s| is)|i(?:'m|’m| am) called|call me)\s+{name}"),
-        ("says the name, in small letters", "low", rf"\b(?:called|named)\s+{name}"),
-        ("somebody's, in small letters", "low", rf"\bmy (?:{relation})\s+{name}"),
+    rows: tuple[tuple[str, Confidence, bool, str], ...] = (
+        ("title, in small letters", "medium", True, rf"\b(?P<title>(?:dr|mr|mrs|ms|mx|prof|professor)\b\.?)[ \u00a0](?={name})"),
+        (
+            "says the name, in small letters",
+            "medium",
+            True,
+            rf"\b(?i:my name(?:'s|’s| is)|i(?:'m|’m| am) called|call me)\s+{name}",
+        ),
+        ("says the name, in small letters", "low", False, rf"\b(?:called|named)\s+{name}"),
+        ("somebody's, in small letters", "low", False, rf"\bmy (?:{relation})\s+{name}"),
     )
-    return tuple(_Cue(rule, sure, False, re.compile(pattern, re.IGNORECASE)) for rule, sure, pattern in rows)
+    return tuple(_Cue(rule, sure, strict, re.compile(pattern)) for rule, sure, strict, pattern in rows)

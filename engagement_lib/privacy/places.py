@@ -85,9 +85,10 @@ def _address() -> re.Pattern[str]:
     name = rf"{CAPITAL_WORD}(?![\w])"
     number = rf"(?:\d{{1,4}}[A-Za-z]?(?:[–/-]\d{{1,4}}[A-Za-z]?)?|(?i:{_NUMBER})(?:[- ](?i:{_NUMBER}))?)"
     flat = r"(?:(?i:flat|apartment|apt|unit|room|suite)\.? ?\w{1,4},? )?"
-    return re.compile(
-        rf"(?<![\w.]){flat}{number},? (?:{name}[ \u00a0]){{1,3}}(?:{streets})\b(?:,\s{name}(?:[ \u00a0]{name}){{0,2}}){{0,2}}"
-    )
+    little = r"(?:(?:y|yr|the|of|de|la|a|and|on|upon|in|under)[ \u00a0])*"
+    welsh = rf"(?:Heol|Ffordd|Stryd|Lôn|Rhodfa|Maes|Rue)(?:[ \u00a0]{little}{name}){{1,3}}"
+    street = rf"(?:(?:{name}[ \u00a0]{little}){{1,3}}(?:{streets})\b|{welsh}\b)"
+    return re.compile(rf"(?<![\w.]){flat}{number},? {street}(?:,\s{name}(?:[ \u00a0]{name}){{0,2}}){{0,2}}")
 
 
 def _addresses(text: str) -> Iterator[Find]:

@@ -33,10 +33,8 @@ _ONLY: Final = re.compile(
     r"|nobody else (?:does|has|in the (?:country|department|office))\b"
     r"|one of (?:only )?(?:two|three)\b)"
 )
-_REST: Final = re.compile(r"[^.,;:!?\n]{0,90}")
-_PERSON: Final = re.compile(
-    rf"\b(?i:i'm|i’m|i am|he's|he is|she's|she is|who|that|one|person|man|woman|me|us|{_JOB}|[a-z]+ist|[a-z]+er)\b"
-)
+_END: Final = re.compile(r"[.,;:!?\n]")
+_LONGEST: Final = 90
 _WINDOW: Final = 60
 _IN: Final = re.compile(r"\b(?:in|at|for|on|from|of|our|my|here)\b")
 
@@ -55,10 +53,8 @@ def find_roles(text: Text, named: Sequence[Find]) -> Iterator[Find]:
     spoken = text.spoken
     units = [find for find in named if find.kind in (PLACE, ORGANISATION, TEAM)]
     for match in _ONLY.finditer(spoken):
-        rest = _REST.match(spoken, match.end())
-        end = rest.end() if rest else match.end()
-        if _PERSON.search(spoken, match.start(), end):
-            yield Find(match.start(), match.start() + len(spoken[match.start() : end].rstrip()), ROLE, "the only one", "medium")
+        words = match.group() + _END.split(spoken[match.end() : match.end() + _LONGEST], maxsplit=1)[0]
+        yield Find(match.start(), match.start() + len(words.rstrip()), ROLE, "the only one", "medium")
     for pattern, rule in ((_GRADE, "grade"), (_OFFICE, "office")):
         for match in re.finditer(pattern, spoken):
             yield _with_unit(spoken, match, units, rule)

@@ -58,7 +58,7 @@ def _of_shapes(text: str) -> Iterator[Find]:
         for match in shape.pattern.finditer(text):
             rule = shape.judge(match.group())
             if rule and _has_context(shape, text, match):
-                sure: Confidence = "medium" if rule == SHAPE_ONLY else shape.confidence
+                sure: Confidence = "medium" if rule == SHAPE_ONLY and shape.context is None else shape.confidence
                 yield Find(match.start(), match.end(), shape.kind, rule, sure)
 
 
@@ -70,6 +70,11 @@ def _has_context(shape: _Shape, text: str, match: re.Match[str]) -> bool:
 
 def _always(rule: str) -> Callable[[str], str]:
     return lambda _: rule
+
+
+def _judge_digits(words: str) -> str:
+    """Two years, or a day and a time, are no telephone number."""
+    return "" if re.match(r"(?:19|20)\d\d[ .-]", words) else "digits in groups"
 
 
 def _near(words: str) -> re.Pattern[str]:
@@ -112,9 +117,9 @@ _SHAPES: Final = (
     ),
     _Shape(
         "telephone",
-        re.compile(r"(?<![\w+-])(?<!\d[.,])(?:\(\d{2,4}\) ?|\d{2,4}[ .-])\d{3,4}[ .-]\d{3,4}(?![\w.-]?\d)", re.ASCII),
-        _always("digits in groups"),
-        _near(r"tele|phone|ring|rang|call|mobile|number|fax|text me|extension"),
+        re.compile(r"(?<![\w£$€+,.-])\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\w|[.,-]\d)", re.ASCII),
+        _judge_digits,
+        _near(r"tele|phone|(?:ring|call|text) (?:me|us|him|her|them)\b|mobile\b|fax|dial|answering"),
         "low",
     ),
     _Shape("telephone", re.compile(r"(?<!\w)(?:extension|ext\.?) ?\d{3,5}(?!\d)", re.IGNORECASE), _always("extension")),
@@ -140,7 +145,7 @@ _SHAPES: Final = (
     ),
     _Shape(
         "passport",
-        re.compile(r"(?<![\w£.,-])(?:\d{9}|[A-Z]{2} ?\d{7}|\d{3} \d{3} \d{3})(?![\w,-])", re.ASCII),
+        re.compile(r"(?<![\w£.,-])(?:\d{9}|[A-Z]{2} ?\d{7}|\d{3} \d{3} \d{3})(?![\w-]|,\d)", re.ASCII),
         _always("beside the word"),
         _near("passport"),
     ),
@@ -169,7 +174,7 @@ _SHAPES: Final = (
     ),
     _Shape(
         "bank account",
-        re.compile(r"(?<![\w£.,-])(?:\d{8}|\d{4} \d{4})(?![\w,-]|\.\d)", re.ASCII),
+        re.compile(r"(?<![\w£.,-])(?:\d{8}|\d{4} \d{4})(?![\w-]|[.,]\d)", re.ASCII),
         _always("beside the word"),
         _near(r"account (?:number|no|is|was|with)|bank account|acc(?:oun)?t\.? no|sort[- ]code|a/c"),
     ),
@@ -178,7 +183,11 @@ _SHAPES: Final = (
         re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?!\w)", re.IGNORECASE | re.ASCII),
         judge_iban,
     ),
-    _Shape("payment card", re.compile(r"(?<![\w£.,-])\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\w-]|[.,]\d)", re.ASCII), judge_card),
+    _Shape(
+        "payment card",
+        re.compile(r"(?<![\w£.,-])\d{4}([ -]?)\d{4}\1\d{4}(?:\1\d{1,7})?(?![\w-]|[.,]\d)", re.ASCII),
+        judge_card,
+    ),
     _Shape(
         "IP address",
         re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]?\d)", re.ASCII),
