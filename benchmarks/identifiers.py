@@ -81,7 +81,7 @@ def share(count: int, base: int) -> dict[str, float]:
 
 def covering(found: pd.DataFrame, gold: pd.DataFrame) -> pd.DataFrame:
     """For each identifier whether finds cover it, touch it, and whether one that touches it is of the right kind."""
-    by_source = dict(found.groupby("source_id"))
+    by_source = {str(source): part for source, part in found.groupby("source_id")}
     rows = []
     for row in gold.itertuples():
         part = by_source.get(row.source_id, found[:0])
@@ -117,6 +117,7 @@ def of_planted(study: Study) -> dict[str, object]:
     return {
         "identifiers": len(rows),
         "direct": recall(direct),
+        "direct_with_the_hard_ones": recall(rows[rows["direct"]]),
         "direct_as_the_right_kind": recall(direct, "right"),
         "direct_in_held_sentences": recall(direct[direct["set"] == "held"]),
         "names_not_on_the_sheet": recall(names),

@@ -309,41 +309,11 @@ def test_a_model_that_is_not_installed_or_knows_no_names_is_refused(tmp_path):
 
 
 WORDS = st.sampled_from(
-    [
-        "Dr",
-        "Priya",
-        "will",
-        "Will",
-        "the",
-        "Home",
-        "Office",
-        "07700 900123",
-        "my manager",
-        "Truro",
-        ",",
-        ".",
-        "\n",
-        "St",
-        "O'Neil's",
-        "I'm",
-        "the only",
-        "G7",
-        "dot",
-        "at",
-        "oh",
-        "seven",
-        "[participant]",
-        "J.",
-        "van",
-        "of",
-        "and",
-        "MARY",
-        "é",
-        "\u202e",
-        "李",
-        "14",
-        "Row",
-    ]
+    (
+        *("Dr", "Priya", "will", "Will", "the", "Home", "Office", "07700 900123", "my manager", "Truro", ",", ".", "\n", "St"),
+        *("O'Neil's", "I'm", "the only", "G7", "dot", "at", "oh", "seven", "[participant]", "J.", "van", "of", "and", "MARY"),
+        *("é", "\u202e", "李", "14", "Row"),
+    )
 )
 
 
@@ -395,7 +365,7 @@ def test_97_of_100_planted_direct_identifiers_are_found_with_the_names_of_the_sh
     sources, gold, sheet = planting.plant(study.sources, seed=97, times=3)
     gold = gold[gold["direct"] & (gold["set"] != "hard")]
     table = find_identifiers(sources, cases=sheet, level="direct")
-    by_source = {source: part for source, part in table.groupby("source_id")}  # noqa: C416 - a table by its source
+    by_source = {str(source): part for source, part in table.groupby("source_id")}
     covered = 0
     for row in gold.itertuples():
         here = by_source[row.source_id]
@@ -414,4 +384,4 @@ def test_nine_of_ten_names_in_sentences_from_many_countries_are_found():
         ((table["source_id"] == source) & (table["start"] < span["end_position"]) & (table["end"] > span["start_position"])).any()
         for source, span in gold
     )
-    assert touched / len(gold) >= 0.75
+    assert touched / len(gold) >= 0.9
