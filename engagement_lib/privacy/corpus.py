@@ -16,7 +16,7 @@ from engagement_lib.tables import ROLES
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # The line above each turn, as `layout` writes it; the speaker's name alone is words of the source.
 _HEADER: Final = re.compile(rf"^(?P<speaker>[^\n]*?) ?\[(?:{'|'.join(ROLES)})\](?: [\d:.]+(?:–[\d:.]+)?)?$", re.MULTILINE)
-_ADDRESS: Final = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_ADDRESS: Final = re.compile(r"(?<!\S)[^\s@]{1,200}@\S+|https?://\S+|www\.\S+")
 _PASSED_OVER: Final = " \u00a0\"“”‘’'([*_"
 _ENDS_SENTENCE: Final = ".!?…:\n–—•]>"
 _READ_OUT: Final = re.compile(" (?:dot|underscore) ", re.IGNORECASE)

@@ -24,10 +24,11 @@ ROLE: Final = "role"
 # What points to a person only together with other things; all other kinds point to one alone.
 INDIRECT: Final = frozenset({ORGANISATION, TEAM, PLACE, DATE, AGE, ROLE})
 
-# Letters that a name may begin with, and a name of one word; `re` has no class for capitals.
+# Letters that a name may begin with, and a name of one word; `re` has no class for capitals. Lengths are bounded, so that a
+# text of nothing but capitals takes no longer than another.
 _CAPITAL: Final = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x530) if chr(code).isupper())
-CAPITAL_WORD: Final = rf"[{_CAPITAL}][^\W\d_]*(?:['’-][^\W\d_]+)*"
-INITIAL: Final = rf"(?:[{_CAPITAL}]\.)+"
+CAPITAL_WORD: Final = rf"[{_CAPITAL}][^\W\d_]{{0,40}}(?:['’-][^\W\d_]{{1,40}}){{0,4}}"
+INITIAL: Final = rf"(?:[{_CAPITAL}]\.){{1,4}}"
 _POSSESSIVE: Final = re.compile("['’](?:s|d|ll|ve|re|m|S)$")
 
 

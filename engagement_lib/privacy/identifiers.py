@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -12,7 +13,7 @@ from engagement_lib.privacy.capitals import name_runs, unexplained
 from engagement_lib.privacy.corpus import Corpus, Text, read_corpus
 from engagement_lib.privacy.cues import find_cued
 from engagement_lib.privacy.dates import find_dates
-from engagement_lib.privacy.finds import INDIRECT, PLACE, Find, covered, outermost
+from engagement_lib.privacy.finds import CAPITAL_WORD, INDIRECT, PLACE, Find, covered, outermost, without_ending
 from engagement_lib.privacy.gazetteer import load_gazetteer
 from engagement_lib.privacy.people import Known, find_people, find_people_in_small_letters
 from engagement_lib.privacy.places import find_places
@@ -26,6 +27,9 @@ Level = Literal["shapes", "direct", "all"]
 
 LEVELS: Final = ("shapes", "direct", "all")
 _AROUND: Final = 40
+_NAMES: Final = re.compile(CAPITAL_WORD)
+_MAIL: Final = re.compile(r"(?<!\S)[^\s@]{1,64}(?=@)")
+_LETTERS: Final = re.compile(r"[^\W\d_]{4,}")
 _COLUMNS: Final = {
     "source_id": TEXT,
     "start": COUNT,
@@ -118,14 +122,14 @@ def _find_shapes(corpus: Corpus) -> Iterator[tuple[Text, list[Find]]]:
 
 def _find_names(corpus: Corpus, roster: Roster, model: str) -> Iterator[tuple[Text, list[Find]]]:
     """Everything in each text. Cues come first, since a name that one source gives away is known in all."""
-    cued = {text.source_id: list(find_cued(text)) for text in corpus.texts}
+    cued = [list(find_cued(text)) for text in corpus.texts]
     known = Known(corpus, roster, _named(corpus, cued))
-    for text in corpus.texts:
+    for text, of_cues in zip(corpus.texts, cued, strict=True):
         fixed = [*find_shapes(text.text), *find_dates(text.spoken)]
         placed = find_places(text, roster)
         explained = [find for find in [*fixed, *placed] if not _is_one_word(text, find)]
         runs = name_runs(text, covered(explained, len(text.text)), known)
-        people = [*cued[text.source_id], *find_people(runs, known), *find_people_in_small_letters(text, known)]
+        people = [*of_cues, *find_people(runs, known), *find_people_in_small_letters(text, known)]
         by_model = list(find_by_model(text, model)) if model else []
         finds = outermost([*fixed, *placed, *people, *by_model])
         rest = unexplained(text, covered(finds, len(text.text)), known)
@@ -137,16 +141,15 @@ def _is_one_word(text: Text, find: Find) -> bool:
     return find.kind == PLACE and " " not in text.text[find.start : find.end]
 
 
-def _named(corpus: Corpus, cued: Mapping[str, list[Find]]) -> frozenset[str]:
-    """The words that cues and e-mail addresses show to be names, as they are written."""
+def _named(corpus: Corpus, cued: Sequence[list[Find]]) -> frozenset[str]:
+    """The words that cues and e-mail addresses show to be names, as they are written with a capital."""
     g = load_gazetteer()
     words = {
-        word.text
-        for text in corpus.texts
-        for word in text.words
-        for find in cued[text.source_id]
-        if find.start <= word.start < find.end
+        without_ending(word)
+        for text, finds in zip(corpus.texts, cued, strict=True)
+        for find in finds
+        for word in _NAMES.findall(text.text[find.start : find.end])
     }
-    return frozenset(
-        word for word in words if len(word) > 2 and word not in g.neutral and (not g.is_word(word) or word in g.first)
-    )
+    words |= {part.capitalize() for text in corpus.texts for name in _MAIL.findall(text.text) for part in _LETTERS.findall(name)}
+    silent = g.neutral | g.titles
+    return frozenset(word for word in words if len(word) > 2 and word not in silent and (not g.is_word(word) or word in g.first))

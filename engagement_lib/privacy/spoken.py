@@ -19,11 +19,13 @@ _NUMBER: Final = re.compile(rf"(?<![\w-])(?:plus\s+)?{_UNIT}(?:[\s,.-]{{1,2}}{_U
 _PART: Final = re.compile(rf"(?:({'|'.join(_TIMES)})[\s-]+)?({'|'.join(_DIGITS)}|\d+)", re.IGNORECASE)
 
 _SIGN: Final = r"(?:dot|underscore|hyphen|dash)"
-_NAME: Final = rf"\w+(?:[.-]\w+)*(?:\s+{_SIGN}\s+(?!dot\b)\w+)*"
+# Lengths are bounded, so that a text of nothing but dots takes no longer than another.
+_PIECE: Final = r"\w{1,40}(?:[.-]\w{1,40}){0,4}"
+_MORE: Final = rf"(?:\s{{1,3}}{_SIGN}\s{{1,3}}(?!dot\b)\w{{1,40}}){{0,5}}"
 _MAIL: Final = re.compile(
-    rf"(?<!\w){_NAME}\s+at\s+\w+(?:[.-]\w+)*(?:\s+{_SIGN}\s+(?!dot\b)\w+)*\s+dot\s+(?!dot\b)\w+", re.IGNORECASE
+    rf"(?<!\w){_PIECE}{_MORE}\s{{1,3}}at\s{{1,3}}{_PIECE}{_MORE}\s{{1,3}}dot\s{{1,3}}(?!dot\b)\w{{1,40}}", re.IGNORECASE
 )
-_DOTTED: Final = re.compile(r"(?<!\w)(?!dot\b)\w+(?:\s+(?:dot|underscore)\s+(?!dot\b)\w+)+", re.IGNORECASE)
+_DOTTED: Final = re.compile(r"(?<!\w)(?!dot\b)\w{1,40}(?:\s{1,3}(?:dot|underscore)\s{1,3}(?!dot\b)\w{1,40}){1,6}", re.IGNORECASE)
 
 
 def find_spoken(text: str) -> Iterator[Find]:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -125,6 +126,21 @@ def test_a_name_that_one_source_gives_away_is_known_in_all():
         ["P1", "Bramwyck", "named so elsewhere"],
         ["P2", "Grace", "says the name"],
     ]
+
+
+def test_an_email_address_and_a_name_above_a_turn_give_names_away():
+    rows = find("Brtzk [participant]\nWrite to ann.zrtfold@example.org.", "Zrtfold left. Brtzk stayed.")
+    assert rows.loc[rows["source_id"] == "P1", ["quote", "rule"]].to_numpy().tolist() == [
+        ["Zrtfold", "named so elsewhere"],
+        ["Brtzk", "named so elsewhere"],
+    ]
+
+
+@pytest.mark.parametrize("words", ["Dr ", "A-", "x dot ", "abc", "AB12"])
+def test_a_text_of_nothing_but_the_same_takes_no_longer_than_another(words):
+    begun = time.process_time()
+    find(words * 20_000)
+    assert time.process_time() - begun < 4
 
 
 def test_a_capital_that_nothing_explains_is_a_proper_name():
