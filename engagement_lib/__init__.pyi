@@ -9,8 +9,10 @@ from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
 from .evidence.comparison import compare_groups
 from .evidence.frequency import segment_prevalence
+from .evidence.confidence import confidence, confidence_rule
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
+from .evidence.register import claims_register
 from .evidence.saturation import saturation
 from .evidence.triangulation import triangulate
 from .evidence.verdicts import verdict_rule, verdicts
@@ -20,6 +22,7 @@ from .loading.copies import group_copies
 from .loading.survey import read_survey
 from .loading.transcripts import read_transcript
 from .privacy.identifiers import find_identifiers
+from .privacy.limits import identifier_warnings
 from .reliability.agreement import agreement
 from .reliability.disagreements import disagreements
 from .reliability.planning import plan_double_coding, units_to_double_code
