@@ -8,12 +8,13 @@ from .evidence.accumulation import accumulation, guest_grid
 from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
 from .evidence.comparison import compare_groups
-from .evidence.frequency import segment_prevalence
 from .evidence.confidence import confidence, confidence_rule
+from .evidence.frequency import segment_prevalence
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
 from .evidence.register import claims_register
 from .evidence.saturation import saturation
+from .evidence.sensitivity import multiverse, sensitivity
 from .evidence.triangulation import triangulate
 from .evidence.verdicts import verdict_rule, verdicts
 from .exchange.refi import read_codebook, write_codebook
