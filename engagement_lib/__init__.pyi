@@ -9,6 +9,7 @@ from .evidence.appraisal import appraise_claims
 from .evidence.claims import collect_evidence
 from .evidence.comparison import compare_groups
 from .evidence.confidence import confidence, confidence_rule
+from .evidence.counter_evidence import counter_evidence, unread_candidates
 from .evidence.frequency import segment_prevalence
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
@@ -32,11 +33,13 @@ from .reliability.spans import agreement_of_spans
 from .reliability.units import collect_ratings
 from .segments import kwic, split_sentences, split_turns
 from .sharing.plots import (
+    plot_accumulation,
     plot_agreement,
     plot_claims,
     plot_codes,
     plot_curve,
     plot_overlaps,
+    plot_sensitivity,
     plot_themes,
     plot_triangulation,
     plot_waves,
