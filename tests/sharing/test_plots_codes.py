@@ -161,6 +161,8 @@ def test_several_coefficients_in_one_chart_are_refused():
 
 
 def test_the_chart_is_named_after_its_coefficient():
-    chart = plot_agreement(pd.DataFrame({"code": ["a"], "coefficient": "gwet_ac1", "estimate": [0.9], "low": [0.8], "high": [1.0]}))
+    chart = plot_agreement(
+        pd.DataFrame({"code": ["a"], "coefficient": "gwet_ac1", "estimate": [0.9], "low": [0.8], "high": [1.0]})
+    )
     assert chart.sentence.startswith("Dot plot of Gwet's AC1 by code")
     assert chart.figure.axes[0].get_xlabel() == "Gwet's AC1"
