@@ -128,8 +128,8 @@ class Reliability(_Section):
 
 
 class Frame(_Section):
-    """The `themes` of the codebook that make up the frame which the study tests; all others lie outside it. With none named, every
-    theme of the codebook belongs to it. See `docs/frame.md`.
+    """The `themes` of the codebook that make up the frame which the study tests; all others lie outside it. With none named,
+    every theme of the codebook belongs to it. See `docs/frame.md`.
     """
 
     themes: tuple[str, ...] = ()

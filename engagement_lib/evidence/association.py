@@ -65,9 +65,9 @@ def shared_information(table: Numbers) -> tuple[float, float, float]:
 
     Notes
     -----
-    ``AMI = (I - E[I]) / ((H(U) + H(V)) / 2 - E[I])`` with the expectation under fixed margins: Vinh, N. X., Epps, J. and Bailey, J.
-    (2010), Journal of Machine Learning Research 11, 2837-2854. ``h = I / H(U)``, ``c = I / H(V)``: Rosenberg, A. and Hirschberg, J.
-    (2007), EMNLP-CoNLL, 410-420.
+    ``AMI = (I - E[I]) / ((H(U) + H(V)) / 2 - E[I])`` with the expectation under fixed margins: Vinh, N. X., Epps, J. and
+    Bailey, J. (2010), Journal of Machine Learning Research 11, 2837-2854. ``h = I / H(U)``, ``c = I / H(V)``: Rosenberg, A. and
+    Hirschberg, J. (2007), EMNLP-CoNLL, 410-420.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def exchange_respondents(person: Places, strata: Places, generator: np.random.Ge
 
 
 def chance_of(value: float, by_chance: Numbers) -> float:
-    """How often chance gives as much or more, the data themselves counted as one draw: ``(b + 1) / (m + 1)``; NaN where undefined.
+    """How often chance gives as much or more, the data counted as one draw: ``(b + 1) / (m + 1)``; NaN where undefined.
 
     Notes
     -----

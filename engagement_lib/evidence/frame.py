@@ -63,9 +63,9 @@ def frame_coverage(
         that bear nothing of the frame) or "code outside" (each), `name` which one, `theme` that of a code; a column for each
         variable in `by`; `segments` that bear it; `alone` (of these, those that bear nothing else: of the frame or a theme,
         no other part of the codebook; of a code outside, nothing of the frame); `segment_base` (participants' segments with any
-        code, in sources that have been read); `segment_share` with its 95% interval `segment_low`, `segment_high` (respondents drawn
-        anew); `respondents` with such a segment, of a `respondent_base` with any coded segment; `respondent_share` with Wilson's 95%
-        interval `respondent_low`, `respondent_high`; `reason` (why something is undefined, else ""); `sentence`.
+        code, in sources that have been read); `segment_share` with its 95% interval `segment_low`, `segment_high` (respondents
+        drawn anew); `respondents` with such a segment, of a `respondent_base` with any coded segment; `respondent_share` with
+        Wilson's 95% interval `respondent_low`, `respondent_high`; `reason` (why something is undefined, else ""); `sentence`.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def frame_coverage(
 
 def _parts(study: Study, framed: Framed) -> list[dict[str, Any]]:
     """The rows of the answer, but for their numbers: which segments bear each part, and which of these nothing else."""
-    held, outside = framed.themes.any(axis=1), framed.outside
+    held, outside = framed.held, framed.outside
     several = framed.themes.sum(axis=1) > 1
     parts = [{"part": "frame", "name": THE_FRAME, "theme": "", "borne": held, "alone": held & ~outside}]
     for at, theme in enumerate(framed.names):
@@ -139,7 +139,7 @@ def _parts(study: Study, framed: Framed) -> list[dict[str, Any]]:
 def _numbers(framed: Framed, borne: Flags, *, resamples: int, random_state: int) -> dict[str, Any]:
     person = number_people(framed.segments)
     sizes = np.bincount(person).astype(np.float64)
-    hits = np.bincount(person, weights=borne, minlength=len(sizes))
+    hits = np.bincount(person, weights=borne, minlength=len(sizes)).astype(np.float64)
     people, holders, base = len(sizes), int((hits > 0).sum()), len(borne)
     low, high = wilson_interval(holders, people)
     row: dict[str, Any] = {

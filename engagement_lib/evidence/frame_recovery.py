@@ -49,7 +49,7 @@ _LITTLE: Final = 0.3
 
 @dataclass(frozen=True)
 class _Labels:
-    """One way to say to which part of the frame a segment belongs: the segments, by position, and the number of each one's part."""
+    """One way to say to which part of the frame segments belong: their positions, and the number of the part of each."""
 
     name: str
     rows: npt.NDArray[np.intp]
@@ -89,7 +89,8 @@ def frame_recovery(
     Raises
     ------
     TableError
-        If an assigned segment holds no participant's words, the codebook lacks a theme of the frame, or `permutations` is below 1.
+        If an assigned segment holds no participant's words, the codebook lacks a theme of the frame, or `permutations` is not 1
+        or more.
 
     Notes
     -----
@@ -168,8 +169,8 @@ def place_assignments(study: Study, assignments: pd.DataFrame) -> pd.DataFrame:
 
 def _ways(study: Study, framed: Framed) -> list[_Labels]:
     """Every way to label the segments; each with those segments that it can label."""
-    main = _cover(study, framed).argmax(axis=1).astype(np.int64)
-    held = framed.themes.any(axis=1)
+    main: Places = np.asarray(_cover(study, framed).argmax(axis=1), dtype=np.int64)
+    held = framed.held
     alone = (framed.themes.sum(axis=1) == 1) & ~framed.outside
     every = np.arange(len(held))
     ways = [_labels(MAIN, held, main), _labels(ALONE, alone, main), _Labels(IN_OR_OUT, every, held.astype(np.int64))]

@@ -42,8 +42,12 @@ class Framed:
     @property
     def outside(self) -> Flags:
         """Whether each segment bears a code that lies outside the frame."""
-        borne: Flags = self.codes[:, ~self.inside].any(axis=1)
-        return borne
+        return any_of(self.codes[:, ~self.inside])
+
+    @property
+    def held(self) -> Flags:
+        """Whether each segment bears a theme of the frame."""
+        return any_of(self.themes)
 
     def take(self, rows: Flags) -> Framed:
         """Those segments alone."""
@@ -110,7 +114,18 @@ def bear_frame(study: Study, segments: pd.DataFrame, *, frame: Sequence[str] | N
     codes = code_matrix(counted_codings(study), segments.drop(columns="respondent"), study.codebook).to_numpy()
     member = study.codebook["theme"].to_numpy()[:, np.newaxis] == np.array(names, dtype=object)
     themes: Flags = (codes.astype(np.int64) @ member.astype(np.int64)) > 0
-    return Framed(segments.reset_index(drop=True), names, themes, codes, member.any(axis=1)).take(codes.any(axis=1))
+    return Framed(segments.reset_index(drop=True), names, themes, codes, any_of(member)).take(any_of(codes))
+
+
+def any_of(flags: Flags) -> Flags:
+    """Whether anything holds, of each row.
+
+    Examples
+    --------
+    >>> any_of(np.array([[True, False], [False, False]])).tolist()
+    [True, False]
+    """
+    return np.asarray(flags.any(axis=1), dtype=bool)
 
 
 def _strange(named: Sequence[str], known: Sequence[str], file: str) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ from engagement_lib.evidence.association import Numbers
 from engagement_lib.evidence.frame_recovery import place_assignments
 from engagement_lib.evidence.framed import Framed, bear_frame
 from engagement_lib.evidence.wording import say_percent
-from engagement_lib.tables import COUNT, NUMBER, TEXT, Study
+from engagement_lib.loading.copies import group_copies
+from engagement_lib.tables import COUNT, NUMBER, TEXT, Study, records
 
 GAP_IN_CODES: Final = "outside the frame, in the codebook"
 GAP_WITHOUT_CODES: Final = "outside the frame, without a code"
@@ -21,10 +22,12 @@ EFFECTIVE: Final = 5.0
 ONE_TOPIC: Final = 0.9
 MEMBERSHIP: Final = 0.2
 TRUSTED: Final = 0.6
+# Answers and letters are sent in by campaigns; nobody copies an interview.
+_SENT_IN: Final = ("survey", "comment")
 _COLUMNS: Final = {
     "theme_id": TEXT,
     **dict.fromkeys(("segments", "respondents", "kinds"), COUNT),
-    **dict.fromkeys(("effective_respondents", "largest_share", "largest_topic_share"), NUMBER),
+    **dict.fromkeys(("effective_respondents", "largest_share", "copied_share", "largest_topic_share"), NUMBER),
     "largest_topic": TEXT,
     **dict.fromkeys(("frame_share", "outside_share", "uncoded_share"), NUMBER),
     "nearest": TEXT,
@@ -51,8 +54,9 @@ def theme_concentration(
     -------
     DataFrame
         `theme_id`; `segments`, `respondents`, `kinds` of source; `effective_respondents` (as many who say equally much would
-        be as varied); `largest_share` of the segments by one respondent; `largest_topic` (the interview, webinar, e-mail or
-        question of a survey with most of them) and `largest_topic_share`; `frame_share` (segments with a code of the frame),
+        be as varied); `largest_share` of the segments by one respondent; `copied_share` (of the segments, those that lie in
+        copies of one answer or comment, as in a campaign); `largest_topic` (the interview, webinar, e-mail or question of a
+        survey with most of them) and `largest_topic_share`; `frame_share` (segments with a code of the frame),
         `outside_share` (with codes, but none of the frame), `uncoded_share`; `nearest` (the theme of the frame, or the code
         outside it, that most of its segments bear) and `nearest_share`; `flags` (what speaks against taking it for a theme of
         many); `gap` ("outside the frame, in the codebook", "outside the frame, without a code" or ""); `because` (what a theme
@@ -66,7 +70,8 @@ def theme_concentration(
     Notes
     -----
     With s_i the share of respondent i, ``1 / sum(s_i^2)`` effective respondents: the inverse of Simpson's (1949) index, Nature
-    163, 688. Flags: fewer than 5 of them, one respondent with more than a quarter, one topic with more than 90%. A gap has less
+    163, 688. Flags: fewer than 5 of them, one respondent or one text and its copies with more than a quarter, one topic with more
+    than 90%. A gap has less
     than a fifth of its segments in the frame, as many respondents and kinds of source as a verdict wants (`[verdicts]`), and a
     stability of 0.6 or more that is better than chance. Whether it matters, and what it is called, is for a person to say.
 
@@ -87,14 +92,16 @@ def theme_concentration(
     """
     placed = place_assignments(study, assignments)
     framed = bear_frame(study, placed, frame=frame)
-    trust = {} if stability is None else stability.set_index("theme_id")[["stability", "null"]].to_dict("index")
+    copies = group_copies(study.sources[study.sources["kind"].isin(_SENT_IN)])
+    placed["text"] = placed["source_id"].map(dict(zip(copies["source_id"], copies["group"], strict=True)))
+    trust = None if stability is None else {row["theme_id"]: row for row in records(stability)}
     rows = []
     for theme_id in sorted(set(placed["theme_id"])):
         mine = placed[placed["theme_id"] == theme_id]
         row = {"theme_id": theme_id} | _voices(mine)
         row |= _place_in_frame(study, framed.take((framed.segments["theme_id"] == theme_id).to_numpy()), len(mine))
         row["flags"] = _flags(row)
-        missing = _missing(study, row, None if stability is None else trust.get(theme_id, {}))
+        missing = _missing(study, row, None if trust is None else trust.get(theme_id, {}))
         outside = row["frame_share"] < MEMBERSHIP
         row["because"] = missing if outside else ""
         row["gap"] = _gap(row) if outside and not missing else ""
@@ -120,16 +127,17 @@ def _voices(mine: pd.DataFrame) -> dict[str, Any]:
         "segments": len(mine),
         "respondents": len(voices),
         "kinds": mine["kind"].nunique(),
-        "effective_respondents": effective_number(voices.to_numpy(np.float64)),
+        "effective_respondents": effective_number(voices.to_numpy().astype(np.float64)),
         "largest_share": float(voices.max() / len(mine)),
+        "copied_share": float(mine["text"].value_counts().max() / len(mine)) if mine["text"].notna().any() else 0.0,
         "largest_topic": largest,
         "largest_topic_share": float(topics.max() / len(mine)),
     }
 
 
 def _place_in_frame(study: Study, framed: Framed, segments: int) -> dict[str, Any]:
-    """The shares of a theme's segments that the frame holds, that lie outside it, and that bear no code; what most of them bear."""
-    held = framed.themes.any(axis=1)
+    """The shares of a theme's segments that the frame holds, lie outside it, and bear no code; what most of them bear."""
+    held = framed.held
     counts = dict(zip(framed.names, framed.themes.sum(axis=0), strict=True))
     outside = study.codebook["code"].to_numpy()[~framed.inside]
     counts |= dict(zip(outside, framed.codes[:, ~framed.inside].sum(axis=0), strict=True))
@@ -150,12 +158,14 @@ def _flags(row: Mapping[str, Any]) -> str:
         flags.append(f"as few voices as {row['effective_respondents']:.1f} equal ones")
     if row["largest_share"] > LARGEST:
         flags.append(f"one respondent gives {say_percent(row['largest_share'])}")
+    if row["copied_share"] > LARGEST:
+        flags.append(f"{say_percent(row['copied_share'])} lie in copies of one text")
     if row["largest_topic_share"] > ONE_TOPIC:
         flags.append(f"{say_percent(row['largest_topic_share'])} stand under {row['largest_topic']}")
     return "; ".join(flags)
 
 
-def _missing(study: Study, row: Mapping[str, Any], trust: Mapping[str, float] | None) -> str:
+def _missing(study: Study, row: Mapping[str, Any], trust: Mapping[str, Any] | None) -> str:
     """What a theme outside the frame lacks to be called a gap of it."""
     rule, lacks = study.settings.verdicts, []
     if row["respondents"] < rule.min_respondents:
