@@ -61,7 +61,7 @@ def shared_information(table: Numbers) -> tuple[float, float, float]:
     """Adjusted mutual information, homogeneity and completeness of a table with the known classes in rows, clusters in columns.
 
     Adjusted mutual information is 0 at chance; homogeneity is 1 where each cluster has segments of one class alone, completeness
-    where each class lies in one cluster. NaN where there is but one class, for homogeneity, or cluster, for completeness.
+    where each class lies in one cluster. NaN where there is but one class or cluster.
 
     Notes
     -----
@@ -78,13 +78,10 @@ def shared_information(table: Numbers) -> tuple[float, float, float]:
 
     n = table.sum()
     if min(table.shape) < 2:
-        one_row, one_column = table.shape[0] < 2, table.shape[1] < 2
-        return float("nan"), float("nan") if one_row else 0.0, float("nan") if one_column else 0.0
+        return (float("nan"),) * 3
     rows, columns = table.sum(axis=1), table.sum(axis=0)
-    filled = table > 0
-    information = float(
-        (table[filled] * np.log(table * n / np.outer(rows, columns), where=filled, out=np.zeros_like(table))[filled]).sum() / n
-    )
+    filled = np.where(table > 0, table, 1)
+    information = float((table * np.log(filled * n / np.outer(rows, columns))).sum() / n)
     of_rows, of_columns = _entropy(rows / n), _entropy(columns / n)
     by_chance = float(expected_mutual_information(table.astype(np.int64), int(n)))
     room = (of_rows + of_columns) / 2 - by_chance

@@ -128,11 +128,10 @@ def _parts(study: Study, framed: Framed) -> list[dict[str, Any]]:
         borne = framed.themes[:, at]
         parts.append({"part": "theme", "name": theme, "theme": theme, "borne": borne, "alone": borne & ~several & ~outside})
     parts.append({"part": "outside", "name": NOTHING_ELSE, "theme": "", "borne": ~held, "alone": ~held})
-    for at in np.flatnonzero(~framed.inside):
-        code, borne = study.codebook.iloc[at], framed.codes[:, at]
-        parts.append(
-            {"part": "code outside", "name": code["code"], "theme": code["theme"], "borne": borne, "alone": borne & ~held}
-        )
+    for place in np.flatnonzero(~framed.inside):
+        code, borne = study.codebook.iloc[place], framed.codes[:, place]
+        about = {"part": "code outside", "name": code["code"], "theme": code["theme"]}
+        parts.append(about | {"borne": borne, "alone": borne & ~held})
     return parts
 
 
