@@ -210,10 +210,8 @@ def test_outside_the_team_only_what_was_cleared_is_quoted(pilot, quotes, cleared
 
 def test_without_codes_or_people_there_are_no_rows_but_all_columns(pilot, make_study):
     full = framework_matrix(pilot(), by="code")
-    for empty in (
-        framework_matrix(make_study(codebook=CODEBOOK), by="code"),
-        framework_matrix(pilot(codebook=[], codings=[]), by="code"),
-    ):
+    nobody, uncoded = make_study(codebook=CODEBOOK), pilot(codebook=[], codings=[], settings={"frame": {"themes": ()}})
+    for empty in (framework_matrix(nobody, by="code"), framework_matrix(uncoded, by="code")):
         assert empty.empty
         assert empty.dtypes.to_dict() == full.dtypes.to_dict()
 
