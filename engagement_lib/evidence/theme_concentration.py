@@ -32,7 +32,7 @@ _COLUMNS: Final = {
     **dict.fromkeys(("frame_share", "outside_share", "uncoded_share"), NUMBER),
     "nearest": TEXT,
     "nearest_share": NUMBER,
-    **dict.fromkeys(("flags", "gap", "because", "sentence"), TEXT),
+    **dict.fromkeys(("beware", "gap", "because", "sentence"), TEXT),
 }
 
 
@@ -58,7 +58,7 @@ def theme_concentration(
         copies of one answer or comment, as in a campaign); `largest_topic` (the interview, webinar, e-mail or question of a
         survey with most of them) and `largest_topic_share`; `frame_share` (segments with a code of the frame),
         `outside_share` (with codes, but none of the frame), `uncoded_share`; `nearest` (the theme of the frame, or the code
-        outside it, that most of its segments bear) and `nearest_share`; `flags` (what speaks against taking it for a theme of
+        outside it, that most of its segments bear) and `nearest_share`; `beware` (what speaks against taking it for a theme of
         many); `gap` ("outside the frame, in the codebook", "outside the frame, without a code" or ""); `because` (what a theme
         outside the frame lacks to be called a gap); `sentence`.
 
@@ -70,7 +70,7 @@ def theme_concentration(
     Notes
     -----
     With s_i the share of respondent i, ``1 / sum(s_i^2)`` effective respondents: the inverse of Simpson's (1949) index, Nature
-    163, 688. Flags: fewer than 5 of them, one respondent or one text and its copies with more than a quarter, one topic with more
+    163, 688. Beware: fewer than 5 of them, one respondent or one text and its copies with more than a quarter, one topic with more
     than 90%. A gap has less
     than a fifth of its segments in the frame, as many respondents and kinds of source as a verdict wants (`[verdicts]`), and a
     stability of 0.6 or more that is better than chance. Whether it matters, and what it is called, is for a person to say.
@@ -100,7 +100,7 @@ def theme_concentration(
         mine = placed[placed["theme_id"] == theme_id]
         row = {"theme_id": theme_id} | _voices(mine)
         row |= _place_in_frame(study, framed.take((framed.segments["theme_id"] == theme_id).to_numpy()), len(mine))
-        row["flags"] = _flags(row)
+        row["beware"] = _flags(row)
         missing = _missing(study, row, None if trust is None else trust.get(theme_id, {}))
         outside = row["frame_share"] < MEMBERSHIP
         row["because"] = missing if outside else ""
@@ -189,8 +189,8 @@ def _say(row: Mapping[str, Any]) -> str:
     text = f"{row['theme_id']}: {row['segments']} segments of {row['respondents']} respondents, the frame holds"
     text += f" {say_percent(row['frame_share'])}, other codes {say_percent(row['outside_share'])}, no code"
     text += f" {say_percent(row['uncoded_share'])}."
-    if row["flags"]:
-        text += f" Beware: {row['flags']}."
+    if row["beware"]:
+        text += f" Beware: {row['beware']}."
     if row["gap"]:
         return f"{text} It lies {row['gap']}{_most(row)}: a person should name it."
     return f"{text} It lies outside the frame, but is not called a gap: {row['because']}." if row["because"] else text

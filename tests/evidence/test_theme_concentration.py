@@ -69,7 +69,7 @@ def test_each_theme_has_its_voices_and_its_place_in_the_frame(spoken):
         ["culture", 0.5, "q1"],
         ["capability", 1.0, "q1"],
     ]
-    assert table["flags"][0] == "as few voices as 1.6 equal ones; one respondent gives 75%; 100% stand under q1"
+    assert table["beware"][0] == "as few voices as 1.6 equal ones; one respondent gives 75%; 100% stand under q1"
     assert table["sentence"][0] == (
         "T1: 4 segments of 2 respondents, the frame holds 50%, other codes 25%, no code 25%."
         " Beware: as few voices as 1.6 equal ones; one respondent gives 75%; 100% stand under q1."
@@ -82,13 +82,13 @@ def test_a_theme_that_is_a_campaign_says_so(spoken):
     study = spoken(rows, CODEBOOK, settings=FRAME)
     row = theme_concentration(study, assigned(study, ["T1"] * 7)).iloc[0]
     assert row["copied_share"] == pytest.approx(6 / 7)
-    assert "86% lie in copies of one text" in row["flags"]
+    assert "86% lie in copies of one text" in row["beware"]
 
 
 def test_a_gap_needs_people_kinds_of_source_and_stability(outsiders):
     study, table = outsiders(outside=9, within=1)
     row = theme_concentration(study, table, stability=stability_of()).iloc[0]
-    assert (row["gap"], row["because"], row["nearest"], row["flags"]) == ("outside the frame, in the codebook", "", "late", "")
+    assert (row["gap"], row["because"], row["nearest"], row["beware"]) == ("outside the frame, in the codebook", "", "late", "")
     assert row["sentence"].endswith(
         " It lies outside the frame, in the codebook, most of it under 'late': a person should name it."
     )
