@@ -140,6 +140,14 @@ class Reliability(_Section):
     approach: Literal["coding reliability", "reflexive"] = "coding reliability"
 
 
+class Frame(_Section):
+    """The `themes` of the codebook that make up the frame which the study tests; all others lie outside it. With none named,
+    every theme of the codebook belongs to it. See `docs/frame.md`.
+    """
+
+    themes: tuple[str, ...] = ()
+
+
 class Samples(_Section):
     """How those who speak in each kind of source were chosen: "purposive", "convenience", "self-selected", "random" (each with a
     known chance) or "census" (everybody was asked). What is said beside a number depends on it. See `docs/evidence.md`.
@@ -191,6 +199,7 @@ class Settings(_Section):
     verdicts: Verdicts = Verdicts()
     confidence: Confidence = Confidence()
     reliability: Reliability = Reliability()
+    frame: Frame = Frame()
     samples: Samples = Samples()
     quantifiers: Bands = Field(
         default_factory=lambda: {
