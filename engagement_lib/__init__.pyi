@@ -6,13 +6,19 @@ from .doubts import find_hints
 from .errors import EngagementError
 from .evidence.accumulation import accumulation, guest_grid
 from .evidence.appraisal import appraise_claims
+from .evidence.checklist import checklist
 from .evidence.claims import collect_evidence
 from .evidence.comparison import compare_groups
 from .evidence.confidence import confidence, confidence_rule
 from .evidence.counter_evidence import counter_evidence, unread_candidates
+from .evidence.frame import frame_coverage
+from .evidence.frame_recovery import frame_recovery
+from .evidence.frame_separability import frame_separability
+from .evidence.framework_matrix import framework_matrix
 from .evidence.frequency import segment_prevalence
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
+from .evidence.record import write_evidence
 from .evidence.register import claims_register
 from .evidence.saturation import saturation
 from .evidence.sensitivity import multiverse, sensitivity

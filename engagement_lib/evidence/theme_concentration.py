@@ -70,8 +70,8 @@ def theme_concentration(
     Notes
     -----
     With s_i the share of respondent i, ``1 / sum(s_i^2)`` effective respondents: the inverse of Simpson's (1949) index, Nature
-    163, 688. Beware: fewer than 5 of them, one respondent or one text and its copies with more than a quarter, one topic with more
-    than 90%. A gap has less
+    163, 688. Beware: fewer than 5 of them, one respondent or one text and its copies with more than a quarter, one topic with
+    more than 90%. A gap has less
     than a fifth of its segments in the frame, as many respondents and kinds of source as a verdict wants (`[verdicts]`), and a
     stability of 0.6 or more that is better than chance. Whether it matters, and what it is called, is for a person to say.
 

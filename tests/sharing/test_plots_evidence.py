@@ -34,7 +34,8 @@ def texts(chart):
 
 def test_the_sentence_says_how_many_codes_half_and_all_brought_and_what_is_to_be_expected():
     assert plot_accumulation(HEARD).sentence == (
-        "Line chart of codes by number of respondents: 6 after 4, 6 after 4 and still after all 4; on to 6 respondents 6.8 would be expected."
+        "Line chart of codes by number of respondents: 6 after 4, 6 after 4 and still after all 4; "
+        "on to 6 respondents 6.8 would be expected."
     )
 
 
