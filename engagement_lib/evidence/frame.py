@@ -110,9 +110,10 @@ def frame_coverage(
     for place, cell in enumerate(cells) if has_codings(study) else ():
         mine = framed.take(cell_of == place)
         kinds = tuple(eligible.loc[number == place, "kind"].unique())
-        for at, part in enumerate(_parts(study, mine)):
-            numbers = _numbers(mine, part["borne"], resamples=resamples, random_state=random_state)
-            row = {name: part[name] for name in _FIRST} | cell | numbers | {"alone": int(part["alone"].sum())}
+        parts = _parts(study, mine)
+        numbers = _numbers(mine, [part["borne"] for part in parts], resamples=resamples, random_state=random_state)
+        for at, (part, number_of) in enumerate(zip(parts, numbers, strict=True)):
+            row = {name: part[name] for name in _FIRST} | cell | number_of | {"alone": int(part["alone"].sum())}
             rows.append((at, place, row | {"sentence": _say(row, cell, kinds, unit, study.settings)}))
     rows.sort(key=lambda row: row[:2])
     types = dict.fromkeys((*_FIRST, *names), TEXT) | _COLUMNS
@@ -135,29 +136,38 @@ def _parts(study: Study, framed: Framed) -> list[dict[str, Any]]:
     return parts
 
 
-def _numbers(framed: Framed, borne: Flags, *, resamples: int, random_state: int) -> dict[str, Any]:
+def _numbers(framed: Framed, borne: list[Flags], *, resamples: int, random_state: int) -> list[dict[str, Any]]:
+    """The numbers of each part; the same draws of respondents serve all of them."""
     person = number_people(framed.segments)
     sizes = np.bincount(person).astype(np.float64)
-    hits = np.bincount(person, weights=borne, minlength=len(sizes)).astype(np.float64)
-    people, holders, base = len(sizes), int((hits > 0).sum()), len(borne)
-    low, high = wilson_interval(holders, people)
-    row: dict[str, Any] = {
-        "segments": int(borne.sum()),
-        "segment_base": base,
-        "segment_share": float(borne.mean()) if base else np.nan,
-        "segment_low": np.nan,
-        "segment_high": np.nan,
-        "respondents": holders,
-        "respondent_base": people,
-        "respondent_share": holders / people if people else np.nan,
-        "respondent_low": low,
-        "respondent_high": high,
-        "reason": "" if people > 1 else "there is only one respondent, so that there is nobody to draw anew",
-    }
+    counted = [np.bincount(person, weights=flags, minlength=len(sizes)).astype(np.float64) for flags in borne]
+    hits, people, base = np.column_stack(counted), len(sizes), len(person)
+    low, high = np.full((2, len(borne)), np.nan)
     if people > 1:
-        spread = spread_by_respondent(hits[:, np.newaxis], sizes, resamples=resamples, random_state=random_state)
-        row |= {"segment_low": float(spread.low[0]), "segment_high": float(spread.high[0])}
-    return row if people else row | {"reason": "nothing that was said here has been coded"}
+        spread = spread_by_respondent(hits, sizes, resamples=resamples, random_state=random_state)
+        low, high = spread.low, spread.high
+    alone = "" if people > 1 else "there is only one respondent, so that there is nobody to draw anew"
+    reason = alone if people else "nothing that was said here has been coded"
+    rows = []
+    for at, flags in enumerate(borne):
+        holders = int((hits[:, at] > 0).sum())
+        wilson_low, wilson_high = wilson_interval(holders, people)
+        rows.append(
+            {
+                "segments": int(flags.sum()),
+                "segment_base": base,
+                "segment_share": float(flags.mean()) if base else np.nan,
+                "segment_low": float(low[at]),
+                "segment_high": float(high[at]),
+                "respondents": holders,
+                "respondent_base": people,
+                "respondent_share": holders / people if people else np.nan,
+                "respondent_low": wilson_low,
+                "respondent_high": wilson_high,
+                "reason": reason,
+            }
+        )
+    return rows
 
 
 def _say(row: Mapping[str, Any], cell: Mapping[str, str], kinds: Sequence[str], unit: Unit, settings: Settings) -> str:
