@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from engagement_lib.evidence.appraisal import appraise_claims
@@ -94,8 +93,6 @@ def _some(row: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, (np.integer, np.floating)):
-        value = value.item()
     if isinstance(value, float):
         return None if math.isnan(value) else round(value, 6)
     return value
