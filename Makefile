@@ -20,8 +20,8 @@ test: lint  ## everything that the continuous integration runs
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --doctest-modules -m "not slow" --cov --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
-test-all: test fuzz  ## the same, with the long simulations and stress runs
-	@$(BIN)/python -m pytest -m slow --no-cov
+test-all: test fuzz  ## the same, with the long simulations and stress runs, and ten times as many examples of each law
+	@EXAMPLES=250 $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-cov
 
 notebooks: $(READY)  ## run the committed notebooks on the synthetic study and save their outputs
 	@$(BIN)/engagement notebooks data $(NOTEBOOKS)
