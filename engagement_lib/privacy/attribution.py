@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
-from engagement_lib.tables import COUNT, TEXT, records
+from engagement_lib.tables import COUNT, TEXT
 
 _FOUND: Final = {"shared": COUNT, "allowed": "bool", "too_fine": TEXT, "instead": TEXT, "instead_shared": COUNT, "reason": TEXT}
 _Values = tuple[str, ...]
@@ -67,7 +67,8 @@ def check_attribution(
 
     Examples
     --------
-    >>> cases = pd.DataFrame({"case_id": [f"P{n}" for n in range(9)], "group": "producer", "nation": ["Wales"] * 2 + ["England"] * 7})
+    >>> cases = pd.DataFrame({"case_id": [f"P{n}" for n in range(9)], "group": "producer"})
+    >>> cases["nation"] = ["Wales"] * 2 + ["England"] * 7
     >>> passages = pd.DataFrame({"case_id": ["P0", "P5"], "quote": ["Nobody rings.", "There is no time."]})
     >>> checked = check_attribution(passages, cases, attributes=["group", "nation"])
     >>> checked[["allowed", "too_fine", "instead"]].values.tolist()
@@ -79,7 +80,9 @@ def check_attribution(
     shown = _shown(passages, cases, attributes)
     together = _together(passages, shown, ladders) if linked else shown
     over = _over(passages, most)
-    rows = [people.judge(mine, all_mine, most=most, over=extra) for mine, all_mine, extra in zip(shown, together, over, strict=True)]
+    rows = [
+        people.judge(mine, all_mine, most=most, over=extra) for mine, all_mine, extra in zip(shown, together, over, strict=True)
+    ]
     columns = _FOUND | {f"shown_{name}": TEXT for name in attributes}
     found = pd.DataFrame(rows, columns=list(columns), index=passages.index).astype(columns)
     return passages.drop(columns=[name for name in columns if name in passages.columns]).join(found)
@@ -97,7 +100,9 @@ class _Ladder:
         while value:
             if value in found:
                 found_text, remedy = f"'{value}', which belongs to itself in the end", "Take one of the steps out."
-                raise TableError(Problem("check_attribution", f"coarser['{self.name}']", found_text, "ever coarser values", remedy))
+                raise TableError(
+                    Problem("check_attribution", f"coarser['{self.name}']", found_text, "ever coarser values", remedy)
+                )
             found.append(value)
             value = self.steps.get(value, "")
         return (*found, "")
@@ -121,13 +126,13 @@ class _People:
         return self.known[combination]
 
     def coarsen(self, combination: _Values) -> _Values | None:
-        """The combination by as few steps coarser as are needed, the later attributes first; None where nothing is coarse enough."""
+        """The combination by as few steps coarser as need be, the later attributes first; None where nothing is coarse enough."""
         ways = [list(enumerate(each.above(value))) for each, value in zip(self.ladders.values(), combination, strict=True)]
         by_steps = sorted(product(*ways), key=lambda way: (sum(step for step, _ in way), tuple(step for step, _ in way)))
         candidates = (tuple(value for _, value in way) for way in by_steps)
         return next((values for values in candidates if self.share(values) >= self.smallest), None)
 
-    def judge(self, mine: _Values, together: _Values, *, most: int, over: bool) -> tuple[Any, ...]:
+    def judge(self, mine: _Values, together: _Values, over: bool, *, most: int) -> tuple[Any, ...]:
         shared = self.share(together)
         fine = shared < self.smallest
         coarse = self.coarsen(together) if fine else mine
@@ -190,12 +195,11 @@ def _over(passages: pd.DataFrame, most: int) -> list[bool]:
 def _check(passages: pd.DataFrame, cases: pd.DataFrame, attributes: Sequence[str], smallest: int, most: int) -> None:
     place = "check_attribution"
     needed = [("passages", passages, ["case_id"]), ("cases", cases, ["case_id", *attributes])]
-    problems = [
-        Problem(place, table, f"the columns {', '.join(map(str, there.columns))}", f"a column '{name}'", "Add it, or mend its name.")
-        for table, there, names in needed
-        for name in names
-        if name not in there.columns
-    ]
+    problems = []
+    for table, there, names in needed:
+        found = f"the columns {', '.join(map(str, there.columns))}"
+        missing = [name for name in names if name not in there.columns]
+        problems += [Problem(place, table, found, f"a column '{name}'", "Add it, or mend its name.") for name in missing]
     for name, number in (("smallest", smallest), ("most", most)):
         if number < 1:
             problems.append(Problem(place, name, str(number), "at least 1", "5 or 10 people, and 3 quotations, are usual."))

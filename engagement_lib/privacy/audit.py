@@ -31,9 +31,15 @@ from engagement_lib.privacy.cells import (
 from engagement_lib.privacy.ranges import possible_ranges, told_to_insiders, weak_cells
 from engagement_lib.tables import COUNT, NUMBER, TEXT
 
+_Row = tuple[int, str, float, float, bool, str]
 _FOUND: Final = {
-    **{"row": COUNT, "cell": TEXT, "column": TEXT},
-    **{"low": NUMBER, "high": NUMBER, "passes": "bool", "reason": TEXT},
+    "row": COUNT,
+    "cell": TEXT,
+    "column": TEXT,
+    "low": NUMBER,
+    "high": NUMBER,
+    "passes": "bool",
+    "reason": TEXT,
 }
 
 
@@ -82,8 +88,8 @@ def audit_suppression(
     Returns
     -------
     DataFrame
-        `row` (counted from 0), `cell` (what it counts, in words), `column`, `low`, `high`; `passes`, and in `reason` why not. A hidden count passes
-        where `low` is below `high`, and the range holds all that a hidden small count may be (from 1, or 0 where zeros are
+        `row` (counted from 0), `cell` (what it counts, in words), `column`, `low`, `high`; `passes`, and in `reason` why not. A
+        hidden count passes where `low` is below `high`, and the range holds all that a hidden small count may be (from 1, or 0 where zeros are
         hidden, to `smallest` - 1 or the base), or is at least `protection` wide, or begins at `smallest`.
 
     Raises
@@ -107,7 +113,7 @@ def audit_suppression(
     layout = read_layout(place, table, counts=counts, by=by, base=base, margins=margins, keep=keep, events=events, mark=mark)
     cells = read_cells(place, table, layout, rule)
     if last is not None:
-        cells, _, _ = since_last(cells, read_cells(f"{place}, last", last, layout, rule), rule)
+        cells = since_last(cells, read_cells(f"{place}, last", last, layout, rule), rule)
     if totals is not None:
         elsewhere = read_cells(f"{place}, totals", totals, layout, rule, fixed=True)
         cells = join_cells([cells, only_cells(elsewhere, ~elsewhere.hidden)])
@@ -115,8 +121,8 @@ def audit_suppression(
     rounded = {name: (1, decimals) for name, decimals in (shares or {}).items()}
     rounded |= {name: (100, decimals) for name, decimals in (percentages or {}).items()}
     narrowed = narrow_by_shares(cells, {place: table}, layout, rounded, derived or {})
-    found = judge_cells(cells, narrowed, rule)
-    rows = [(*cells.places[cell][1:], *rest) for cell, *rest in found if cells.places[cell][0] == place]
+    judged = ((cells.places[found[0]], found[1:]) for found in judge_cells(cells, narrowed, rule))
+    rows: list[_Row] = [(row, column, *found) for (where, row, column), found in judged if where == place]
     rows += shown_beside(table, layout, (*keep, *rounded), derived or {})
     return _as_table(rows, table, layout)
 
@@ -161,9 +167,7 @@ def narrow_by_shares(
     return replace(cells, low=low, high=high)
 
 
-def shown_beside(
-    table: pd.DataFrame, layout: Layout, keep: Sequence[str], derived: Mapping[str, Sequence[str]]
-) -> list[tuple[int, str, float, float, bool, str]]:
+def shown_beside(table: pd.DataFrame, layout: Layout, keep: Sequence[str], derived: Mapping[str, Sequence[str]]) -> list[_Row]:
     """What is shown in the row of a hidden count, and is neither kept nor a count of its own."""
     found = []
     for name in [name for name in table.columns if name not in {*layout.by, *layout.counts, *keep, layout.base}]:
@@ -193,7 +197,7 @@ def _say_weak(low: float, high: float, rule: Rule) -> str:
     return f"it can only be from {low:.0f} to {high:.0f}, a range narrower than {rule.protection}"
 
 
-def _as_table(rows: Sequence[tuple[int, str, float, float, bool, str]], table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+def _as_table(rows: Sequence[_Row], table: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     order = {name: at for at, name in enumerate(table.columns)}
     whole = [
         (row, say_row(table, layout, row), column, *rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -16,10 +17,11 @@ from engagement_lib.tables import row_place
 MARK: Final = "[c]"
 TOTAL: Final = "all"
 # A webinar is one group event, and is counted as one: its number says nothing of a person.
-EVENTS: Final[Mapping[str, tuple[str, ...]]] = {name: ("webinar",) for name in ("group", "kind", "value")}
+EVENTS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(("group", "kind", "value"), ("webinar",))
 Zeros = Literal["show", "hide"]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 Key = frozenset[tuple[str, str]]
 
 
@@ -50,7 +52,7 @@ class Layout:
 class Sum:
     """The cells times their signs add up to a number from `low` to `high`, and everybody knows it."""
 
-    cells: npt.NDArray[np.int64]
+    cells: Places
     signs: Numbers
     low: float
     high: float
@@ -82,6 +84,9 @@ class Cells:
         if self.places[one][2] != self.places[other][2]:
             return False
         return self.keys[one] <= self.keys[other] or self.keys[other] <= self.keys[one]
+
+
+_COLUMNS: Final = ("value", "base", "low", "high", "hidden", "fixed")
 
 
 def make_rule(
@@ -146,7 +151,8 @@ def read_cells(place: str, table: pd.DataFrame, layout: Layout, rule: Rule, *, f
             cell = table[column].iloc[row] if column in table.columns else None
             if cell is None or pd.isna(cell):
                 continue
-            value = np.nan if cell == layout.mark else _whole(place, table, row, column, cell, base)
+            where = f"{row_place(table, row)}, column '{column}'"
+            value = np.nan if cell == layout.mark else _whole(cell, base, place, where)
             found.append((column, tuple(sorted(key)), row, value, base, fixed or event))
     found.sort(key=lambda cell: cell[:3])
     _check_once(place, table, found)
@@ -188,10 +194,7 @@ def why_small(cells: Cells, cell: int, rule: Rule) -> str:
 
 def join_cells(parts: Sequence[Cells]) -> Cells:
     """The cells of several tables as one; sums are to be found afterwards."""
-    whole = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("value", "base", "low", "high", "hidden", "fixed")
-    }
+    whole: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
     places = tuple(place for part in parts for place in part.places)
     return Cells(places, tuple(key for part in parts for key in part.keys), **whole)
 
@@ -199,15 +202,16 @@ def join_cells(parts: Sequence[Cells]) -> Cells:
 def only_cells(cells: Cells, wanted: Flags) -> Cells:
     """Some of the cells, before their sums are found."""
     some = np.flatnonzero(wanted)
-    kept = {name: getattr(cells, name)[some] for name in ("value", "base", "low", "high", "hidden", "fixed")}
+    kept: dict[str, Any] = {name: getattr(cells, name)[some] for name in _COLUMNS}
     return Cells(tuple(cells.places[at] for at in some), tuple(cells.keys[at] for at in some), **kept)
 
 
-def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers | None = None) -> Cells:
+def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers | None = None, by_bases: bool = False) -> Cells:
     """The cells with each sum that a reader can form: parts by one variable of `margins`, and the total they belong to.
 
     People who stand in two parts make the parts exceed the total. How many they are is taken as known, which errs on the side
-    of the people, where `truth` says so; else the parts are taken to add up.
+    of the people, where `truth` says so; else the parts are taken to add up. `by_bases` forms sums over several tables only where
+    their bases add up, which shows that they count the same people.
     """
     totals: dict[tuple[str, Key], list[int]] = {}
     for cell, (place, key) in enumerate(zip(cells.places, cells.keys, strict=True)):
@@ -217,29 +221,31 @@ def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers | None =
         for pair in sorted(key):
             if pair[0] in margins and (place[2], key - {pair}) in totals:
                 parts.setdefault((place[0], place[2], key - {pair}, pair[0]), []).append(cell)
-    found = [
-        _sum_of(cells, total, members, truth) for (_, column, key, _), members in parts.items() for total in totals[column, key]
-    ]
-    same = [_sum_of(cells, first, [again], truth) for first, *others in totals.values() for again in others]
-    return replace(cells, sums=(*cells.sums, *found, *same))
+    pairs = [(total, members) for (_, column, key, _), members in parts.items() for total in totals[column, key]]
+    pairs += [(first, [again]) for first, *others in totals.values() for again in others]
+    linked = [(total, members) for total, members in pairs if not by_bases or _same_people(cells, total, members)]
+    return replace(cells, sums=(*cells.sums, *[_sum_of(cells, total, members, truth) for total, members in linked]))
 
 
-def since_last(cells: Cells, last: Cells, rule: Rule) -> tuple[Cells, Numbers, Numbers]:
-    """The cells, with how far each count and each base has moved since the last release, NaN where it cannot be seen.
+def _same_people(cells: Cells, total: int, parts: Sequence[int]) -> bool:
+    """Whether the bases add up, and the counts too where they are shown; in one table it is enough that somebody said so."""
+    if {cells.places[part][0] for part in parts} == {cells.places[total][0]}:
+        return True
+    base, value = cells.base[[*parts]].sum(), cells.value[[*parts]].sum()
+    adds_up = np.isnan(value) or np.isnan(cells.value[total]) or value == cells.value[total]
+    return bool(np.isfinite(base) and base == cells.base[total] and adds_up)
 
-    Where few are new in a group even its zeros are hidden, so that a hidden count there may be one.
-    """
+
+def since_last(cells: Cells, last: Cells, rule: Rule) -> Cells:
+    """The cells, of which hidden ones may be 0 where few have joined the group since: that none of them said it tells."""
     before = {(place[2], key): at for at, (place, key) in enumerate(zip(last.places, last.keys, strict=True))}
-    old = [before.get((place[2], key), -1) for place, key in zip(cells.places, cells.keys, strict=True)]
-    there = np.array([at >= 0 for at in old], dtype=bool)
-    count, base = np.full(len(cells), np.nan), np.full(len(cells), np.nan)
-    if there.any():
-        some = np.array(old)[there]
-        known = np.isfinite(cells.base[there]) & np.isfinite(last.base[some])
-        count[there] = cells.value[there] - last.value[some]
-        base[there] = np.where(known, cells.base[there], np.nan) - np.where(known, last.base[some], 0.0)
-    few = (np.abs(base) > 0) & (np.abs(base) < rule.smallest)
-    return replace(cells, low=np.where(few, 0.0, cells.low)), count, base
+    low = cells.low.copy()
+    for cell, (place, key) in enumerate(zip(cells.places, cells.keys, strict=True)):
+        at = before.get((place[2], key))
+        joined = cells.base[cell] - last.base[at] if at is not None and np.isfinite(last.base[at]) else 0
+        if 0 < abs(joined) < rule.smallest:
+            low[cell] = 0
+    return replace(cells, low=low)
 
 
 def _sum_of(cells: Cells, total: int, parts: Sequence[int], truth: Numbers | None) -> Sum:
@@ -251,13 +257,13 @@ def _sum_of(cells: Cells, total: int, parts: Sequence[int], truth: Numbers | Non
     return Sum(members, signs, gap, gap)
 
 
-def _whole(place: str, table: pd.DataFrame, row: int, column: str, cell: object, base: float) -> float:
-    number = pd.to_numeric(cell, errors="coerce") if isinstance(cell, (str, int, float, np.number)) else np.nan
+def _whole(cell: object, base: float, place: str, where: str) -> float:
+    number = float(pd.to_numeric(pd.Series([cell]), errors="coerce").iloc[0])
     if not number >= 0 or number % 1 or number > base:
         expected = "a whole number of people" + ("" if np.isinf(base) else f", at most its base of {base:.0f}")
         remedy = "Give the counts as they were counted, before they are rounded or hidden."
-        raise TableError(Problem(place, f"{row_place(table, row)}, column '{column}'", f"'{cell}'", expected, remedy))
-    return float(number)
+        raise TableError(Problem(place, where, f"'{cell}'", expected, remedy))
+    return number
 
 
 def _check_once(place: str, table: pd.DataFrame, found: Sequence[tuple[Any, ...]]) -> None:
@@ -265,7 +271,7 @@ def _check_once(place: str, table: pd.DataFrame, found: Sequence[tuple[Any, ...]
         Problem(
             place, row_place(table, after[2]), f"{say_key(after[1])} a second time", "one row each", "Name all variables in by."
         )
-        for before, after in zip(found, found[1:], strict=False)
+        for before, after in pairwise(found)
         if before[:2] == after[:2]
     ]
     if problems:

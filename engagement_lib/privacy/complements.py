@@ -1,10 +1,10 @@
-"""Which further counts to hide, so that no hidden one can be worked out: as few as need be, and rather small ones than totals.
+"""Which further counts to hide, so that no hidden one can be worked out: as few as need be, rather small ones than totals.
 
-The programme is that of Fischetti, M. and Salazar, J. J. (2001), *Solving the cell suppression problem on tabular data with linear
-constraints*, Management Science 47, 1008-1027: for each count in need two tables that agree with everything shown and lie far
-enough apart. Small tables are solved as a whole; in large ones one count after the other, and with the choice to hide relaxed to
-fractions, after Kelly, J. P., Golden, B. L. and Assad, A. A. (1992), *Cell suppression: disclosure protection for sensitive tabular
-data*, Networks 22, 397-417. What was hidden without need is shown again.
+The programme is that of Fischetti, M. and Salazar, J. J. (2001), *Solving the cell suppression problem on tabular data with
+linear constraints*, Management Science 47, 1008-1027: for each count in need two tables that agree with everything shown and lie
+far enough apart. Small tables are solved as a whole; in large ones one count after the other, and with the choice to hide
+relaxed to fractions, after Kelly, J. P., Golden, B. L. and Assad, A. A. (1992), *Cell suppression: disclosure protection for
+sensitive tabular data*, Networks 22, 397-417. What was hidden without need is shown again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engagement_lib.privacy.cells import Cells, Flags, Numbers, Rule
+from engagement_lib.privacy.cells import Cells, Flags, Numbers, Places, Rule
 from engagement_lib.privacy.ranges import components, equations, possible_ranges, told_to_insiders, weak_cells
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _widen(cells: Cells, hidden: Flags, can_hide: Flags, needs: list[Need], rule
     return more
 
 
-def _choose(cells: Cells, hidden: Flags, members: Numbers, needs: list[Need], rule: Rule, *, whole: bool) -> Flags:
+def _choose(cells: Cells, hidden: Flags, members: Places, needs: list[Need], rule: Rule, *, whole: bool) -> Flags:
     """The members that a programme hides; all of them where it finds no way, so that nothing is left open."""
     from scipy.optimize import Bounds, milp
 
@@ -97,7 +97,7 @@ class _Programme:
     wide as the protection (0). In fractions it would do neither, and so is set beforehand.
     """
 
-    def __init__(self, cells: Cells, hidden: Flags, members: Numbers, needs: list[Need], rule: Rule, *, whole: bool) -> None:
+    def __init__(self, cells: Cells, hidden: Flags, members: Places, needs: list[Need], rule: Rule, *, whole: bool) -> None:
         self.needs, self.rule, self.size = needs, rule, len(members)
         self.place = {int(cell): at for at, cell in enumerate(members)}
         self.value = cells.value[members]

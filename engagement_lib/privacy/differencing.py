@@ -13,7 +13,9 @@ from engagement_lib.privacy.cells import (
     EVENTS,
     MARK,
     Cells,
-    Layout,
+    Flags,
+    Key,
+    Places,
     Rule,
     Sum,
     Zeros,
@@ -22,14 +24,16 @@ from engagement_lib.privacy.cells import (
     read_cells,
     read_layout,
     say_key,
+    since_last,
     with_sums,
 )
 from engagement_lib.privacy.ranges import possible_ranges, weak_cells
 from engagement_lib.tables import NUMBER, TEXT
 
+Told = tuple[Key, str, str, float, float, str, str]
 OLD: Final = "last release"
 NEW: Final = "this release"
-_MOVE: Final = "the difference"
+MOVE: Final = "the difference"
 _FOUND: Final = {"cell": TEXT, "column": TEXT, "release": TEXT, "low": NUMBER, "high": NUMBER, "reason": TEXT, "remedy": TEXT}
 _WAIT: Final = "Hide the count in this release, or wait until more have answered."
 _HIDE: Final = "Hide the same cells as in the last release, or more."
@@ -86,66 +90,71 @@ def differencing(
     rule = make_rule(place, smallest=smallest, protection=protection, zeros=zeros)
     layout = read_layout(place, new, counts=counts, by=by, base=base, margins=margins, keep=keep, events=events, mark=mark)
     before, after = (read_cells(name, table, layout, rule) for name, table in ((OLD, old), (NEW, new)))
-    return compare_cells(before, after, layout, rule)
-
-
-def compare_cells(before: Cells, after: Cells, layout: Layout, rule: Rule) -> pd.DataFrame:
-    """The same for cells that are read already."""
-    before, after = (with_sums(cells, layout.margins) for cells in (before, after))
-    alone = [_weak(cells, rule) for cells in (before, after)]
-    joined, moves = _with_moves(before, after, rule)
-    low, high = possible_ranges(joined, joined.hidden)
-    weak = weak_cells(joined, joined.hidden, low, high, rule)
-    rows = []
-    for cell in range(len(joined)):
-        release, _, column = joined.places[cell]
-        ends = float(low[cell]), float(high[cell])
-        if cell in moves:
-            reason, remedy = _say_move(*ends, float(joined.base[cell]), rule), _WAIT
-        else:
-            known = np.concatenate(alone)[cell]
-            reason = _say_both(*ends) if weak[cell] and not known else ""
-            remedy = _HIDE
-        if reason and not (cell in moves and joined.fixed[cell]):
-            rows.append((say_key(joined.keys[cell]), column, release, *ends, reason, remedy))
+    rows = [(say_key(key), column, *rest) for key, column, *rest in compare_cells(before, after, layout.margins, rule)]
     return pd.DataFrame(sorted(rows), columns=list(_FOUND)).astype(_FOUND)
 
 
-def _weak(cells: Cells, rule: Rule) -> np.ndarray:
+def compare_cells(before: Cells, after: Cells, margins: Collection[str], rule: Rule) -> list[Told]:
+    """The same for cells that are read already, without their sums."""
+    before, after = (with_sums(cells, margins) for cells in (before, after))
+    alone = np.concatenate([_weak(before, rule), _weak(after, rule)])
+    for fallen in (False, True):
+        joined = _with_moves(before, after, rule, fallen=fallen)
+        low, high = possible_ranges(joined, joined.hidden)
+        # What contradicts itself if people were only added need not if some were counted anew.
+        if not np.isnan(low).any():
+            break
+    weak = weak_cells(joined, joined.hidden, low, high, rule)
+    found: list[Told] = []
+    for cell, (release, _, column) in enumerate(joined.places):
+        ends = float(low[cell]), float(high[cell])
+        if release == MOVE:
+            reason = "" if joined.fixed[cell] else _say_move(*ends, float(joined.base[cell]), rule)
+        else:
+            reason = _say_both(*ends) if weak[cell] and not alone[cell] else ""
+        if reason:
+            found.append((joined.keys[cell], column, release, *ends, reason, _WAIT if release == MOVE else _HIDE))
+    return found
+
+
+def _weak(cells: Cells, rule: Rule) -> Flags:
     low, high = possible_ranges(cells, cells.hidden)
     return weak_cells(cells, cells.hidden, low, high, rule)
 
 
-def _with_moves(before: Cells, after: Cells, rule: Rule) -> tuple[Cells, range]:
+def _with_moves(before: Cells, after: Cells, rule: Rule, *, fallen: bool) -> Cells:
     """Both releases and the differences as one set of cells: new - old - difference = 0, for each cell that both have."""
     old = {(place[2], key): at for at, (place, key) in enumerate(zip(before.places, before.keys, strict=True))}
+    both = join_cells(
+        [replace(before, places=_named(before, OLD)), replace(since_last(after, before, rule), places=_named(after, NEW))]
+    )
     pairs = [
         (old[place[2], key], len(before) + at)
         for at, (place, key) in enumerate(zip(after.places, after.keys, strict=True))
         if (place[2], key) in old
     ]
-    both = join_cells([before, after])
     first, second = (np.array([pair[at] for pair in pairs], dtype=np.int64) for at in (0, 1))
-    moves = _moves(both, first, second)
-    joined = join_cells([both, moves])
-    few = (np.abs(moves.base) > 0) & (np.abs(moves.base) < rule.smallest)
-    joined.low[second[few]] = 0.0
     shifted = tuple(replace(one, cells=one.cells + len(before)) for one in after.sums)
     signs = np.array([1.0, -1.0, -1.0])
     linking = tuple(
-        Sum(np.array([new, was, len(both) + at]), signs, 0.0, 0.0) for at, (was, new) in enumerate(zip(first, second, strict=True))
+        Sum(np.array([new, was, len(both) + at]), signs, 0.0, 0.0)
+        for at, (was, new) in enumerate(zip(first, second, strict=True))
     )
-    return replace(joined, sums=(*before.sums, *shifted, *linking)), range(len(both), len(joined))
+    return replace(join_cells([both, _moves(both, first, second, fallen=fallen)]), sums=(*before.sums, *shifted, *linking))
 
 
-def _moves(both: Cells, old: np.ndarray, new: np.ndarray) -> Cells:
+def _named(cells: Cells, release: str) -> tuple[tuple[str, int, str], ...]:
+    return tuple((release, row, column) for _, row, column in cells.places)
+
+
+def _moves(both: Cells, old: Places, new: Places, *, fallen: bool) -> Cells:
     """The differences as cells, all of them unknown: from 0 to those who are new in the base, unless something has fallen."""
-    with np.errstate(invalid="ignore"):
-        base = np.where(np.isfinite(both.base[new]) & np.isfinite(both.base[old]), both.base[new] - both.base[old], np.inf)
-        fallen = bool((both.value[new] < both.value[old]).any() or (base < 0).any())
-    unknown = np.full(len(new), np.inf)
-    low, high = (-unknown, unknown) if fallen else (np.zeros(len(new)), np.where(np.isfinite(base), base, np.inf))
-    places = tuple((_MOVE, both.places[cell][1], both.places[cell][2]) for cell in new)
+    known = np.isfinite(both.base[new]) & np.isfinite(both.base[old])
+    base = np.full(len(new), np.inf)
+    base[known] = both.base[new][known] - both.base[old][known]
+    fallen = fallen or bool((both.value[new] < both.value[old]).any() or (base < 0).any())
+    low, high = (np.full(len(new), -np.inf), np.full(len(new), np.inf)) if fallen else (np.zeros(len(new)), base)
+    places = tuple((MOVE, both.places[cell][1], both.places[cell][2]) for cell in new)
     keys = tuple(both.keys[cell] for cell in new)
     hidden, fixed = np.ones(len(new), dtype=bool), both.fixed[new]
     return Cells(places, keys, np.full(len(new), np.nan), base, low, high, hidden, fixed)

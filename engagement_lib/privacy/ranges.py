@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from engagement_lib.privacy.cells import Cells, Flags, Numbers, Rule, Sum
+from engagement_lib.privacy.cells import Cells, Flags, Numbers, Places, Rule, Sum
 
 _WHOLE: Final = 1e-6
 _INFEASIBLE: Final = 2
@@ -68,7 +68,7 @@ def _own_counts(base: float, rule: Rule) -> list[float]:
     return [float(value) for value in range(0 if base <= rule.insiders else 1, rule.insiders + 1)]
 
 
-def components(sums: tuple[Sum, ...], unknown: Flags) -> Iterator[tuple[Numbers, list[Sum]]]:
+def components(sums: tuple[Sum, ...], unknown: Flags) -> Iterator[tuple[Places, list[Sum]]]:
     """The unknown cells that hang together by sums, with these; cells in no sum are left out."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -86,7 +86,7 @@ def components(sums: tuple[Sum, ...], unknown: Flags) -> Iterator[tuple[Numbers,
         yield members, [one for one, mine in zip(binding, number, strict=False) if mine == component]
 
 
-def _by_one_sum(members: Numbers, one: Sum, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+def _by_one_sum(members: Places, one: Sum, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
     """With one sum alone each end follows from the opposite ends of the others."""
     ends = np.sort(np.stack([one.signs * low[one.cells], one.signs * high[one.cells]]), axis=0)
     others = ~np.eye(len(one.cells), dtype=bool)
@@ -98,15 +98,15 @@ def _by_one_sum(members: Numbers, one: Sum, low: Numbers, high: Numbers) -> tupl
     return np.maximum(low[members], from_sum[0][at]), np.minimum(high[members], from_sum[1][at])
 
 
-def _by_programme(members: Numbers, sums: list[Sum], low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+def _by_programme(members: Places, sums: list[Sum], low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
     matrix, least, most = equations(members, sums, low)
     ends = np.empty((2, len(members)))
     for at in range(len(members)):
-        ends[:, at] = [_solve(sign, at, matrix, least, most, low[members], high[members]) for sign in (1, -1)]
+        ends[:, at] = [_solve(sign, at, (matrix, least, most), (low[members], high[members])) for sign in (1, -1)]
     return ends[0], ends[1]
 
 
-def equations(members: Numbers, sums: list[Sum], seen: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def equations(members: Places, sums: list[Sum], seen: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """The sums over the members alone: a row each, and from where to where it may go; other cells are as `seen`."""
     place = {int(cell): at for at, cell in enumerate(members)}
     matrix = np.zeros((len(sums), len(members)))
@@ -120,16 +120,16 @@ def equations(members: Numbers, sums: list[Sum], seen: Numbers) -> tuple[Numbers
     return matrix, np.array([one.low for one in sums]) - shown, np.array([one.high for one in sums]) - shown
 
 
-def _solve(sign: int, at: int, matrix: Numbers, least: Numbers, most: Numbers, low: Numbers, high: Numbers) -> float:
+def _solve(sign: int, at: int, sums: tuple[Numbers, Numbers, Numbers], ends: tuple[Numbers, Numbers]) -> float:
     """The least (`sign` 1) or greatest (-1) whole number; in whole numbers only where fractions would do better."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    aim = np.zeros(len(low))
+    aim = np.zeros(len(ends[0]))
     aim[at] = sign
-    limits, bounds = LinearConstraint(matrix, least, most), Bounds(low, high)
+    limits, bounds = LinearConstraint(*sums), Bounds(*ends)
     answer = milp(aim, constraints=limits, bounds=bounds)
     if answer.status == 0 and not np.allclose(answer.x, np.round(answer.x), atol=_WHOLE, rtol=0):
-        answer = milp(aim, constraints=limits, bounds=bounds, integrality=np.ones(len(low)))
+        answer = milp(aim, constraints=limits, bounds=bounds, integrality=np.ones(len(aim), dtype=int))
     if answer.status == 0:
         return sign * float(np.round(answer.fun))
     return float("nan") if answer.status == _INFEASIBLE else -sign * np.inf

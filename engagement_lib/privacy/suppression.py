@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import numpy as np
@@ -30,6 +30,7 @@ from engagement_lib.privacy.cells import (
     with_sums,
 )
 from engagement_lib.privacy.complements import hide_complements
+from engagement_lib.privacy.differencing import compare_cells
 from engagement_lib.tables import COUNT, NUMBER, TEXT
 
 SMALLEST: Final[Mapping[str, int]] = {"working-group": 5, "public": 10}
@@ -43,8 +44,9 @@ _HIDDEN: Final = {"row": COUNT, "cell": TEXT, "column": TEXT, "kind": TEXT, "val
 class Suppressed:
     """A table without its small counts, a note in words for its readers, and, for the team alone, what was hidden.
 
-    `hidden` has one row a hidden cell: `row` (counted from 0), `cell` (what it counts, in words), `column`, `kind` (small, complement, derived),
-    `value` (the count, NaN for what is no count) and `reason`. `totals` is the table of totals in the same way, if there was one.
+    `hidden` has one row a hidden cell: `row` (counted from 0), `cell` (what it counts, in words), `column`, `kind` (small,
+    complement, derived), `value` (the count, NaN for what is no count) and `reason`. `totals` is the table of totals in the same
+    way, if there was one.
     """
 
     table: pd.DataFrame
@@ -73,7 +75,7 @@ def suppress_small_cells(
     last: pd.DataFrame | None = None,
     mark: str = MARK,
 ) -> Suppressed:
-    """The table with "[c]" for each count of few people, for each count that would give one away, and for what was made from them.
+    """The table with "[c]" for each count of few people, each that would give one away, and whatever was made from them.
 
     Parameters
     ----------
@@ -107,13 +109,14 @@ def suppress_small_cells(
     keep
         Declared sample sizes and the like, shown always.
     derived
-        From which counts a column is made. Any column that is not named here, in `by` or in `keep` is hidden in a row in which any
-        count is.
+        From which counts a column is made. Any column that is not named here, in `by` or in `keep` is hidden in a row in which
+        any count is.
     events
         The values of variables whose rows count events, such as webinars, and no people: shown always.
     last
-        The table as last published. A count that has moved by fewer than `smallest`, or in whose group fewer than that are new,
-        is hidden too. See `differencing`.
+        The table as last published, with its marks. A count is hidden too that has moved by fewer than `smallest`, in whose group
+        fewer than that are new, or from which, beside that release, another could be worked out. Hiding cannot mend everything:
+        `differencing` says what is left.
     mark
         What stands for a hidden value, never blank.
 
@@ -136,7 +139,7 @@ def suppress_small_cells(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"group": ["all", "producer", "user", "both"], "respondents": [40, 23, 14, 3], "base": [90, 40, 30, 20]})
+    >>> table = pd.DataFrame({"group": ["all", "producer", "user", "both"], "respondents": [40, 23, 14, 3]})
     >>> suppressed = suppress_small_cells(table, counts="respondents", margins=["group"])
     >>> suppressed.table["respondents"].tolist()
     [40, 23, '[c]', '[c]']
@@ -148,20 +151,40 @@ def suppress_small_cells(
     layout = read_layout(place, table, counts=counts, by=by, base=base, margins=margins, keep=keep, events=events, mark=mark)
     tables = {place: table} | ({} if totals is None else {f"{place}, totals": totals})
     parts = [_read_counts(name, each, layout, rule, fixed=fixed_totals and name != place) for name, each in tables.items()]
-    moves = [""] * len(parts[0])
-    if last is not None:
-        parts[0], moves = _moved(parts[0], read_cells(f"{place}, last", last, layout, rule), rule)
+    before = None if last is None else read_cells(f"{place}, last", last, layout, rule)
+    parts[0] = parts[0] if before is None else since_last(parts[0], before, rule)
     cells = with_sums(join_cells(parts), layout.margins)
-    moves += [""] * (len(cells) - len(moves))
-    reasons = [why_small(cells, cell, rule) or moves[cell] for cell in range(len(cells))]
+    reasons = [why_small(cells, cell, rule) for cell in range(len(cells))]
+    hidden = _hide(cells, reasons, rule)
+    while before is not None and (more := _told_by_last(before, parts[0], hidden, layout, rule)):
+        reasons = [reason or more.get(cell, "") for cell, reason in enumerate(reasons)]
+        hidden = _hide(cells, reasons, rule)
+    done: Suppressed | None = None
+    for name, each in reversed(tables.items()):
+        companion = _companion(each, name, (cells, hidden, reasons), made_from(each, layout, keep, derived), layout)
+        done = Suppressed(_marked(each, companion, layout, keep), say_note(rule, mark), companion, done)
+    return cast("Suppressed", done)
+
+
+def _hide(cells: Cells, reasons: Sequence[str], rule: Rule) -> Flags:
+    """What is hidden for its own sake, and all that has to be hidden with it."""
     hidden, unmet = hide_complements(cells, np.array([bool(reason) for reason in reasons], dtype=bool), rule)
     if unmet:
         raise TableError([_unprotected(cells, need.cell) for need in unmet])
-    done: Suppressed | None = None
-    for name, each in reversed(tables.items()):
-        companion = _companion(each, name, (cells, hidden, reasons), layout, made_from(each, layout, keep, derived))
-        done = Suppressed(_marked(each, companion, layout, keep), say_note(rule, mark), companion, done)
-    return cast("Suppressed", done)
+    return hidden
+
+
+def _told_by_last(before: Cells, after: Cells, hidden: Flags, layout: Layout, rule: Rule) -> dict[int, str]:
+    """The cells of a table that can be hidden and must be, since with the last release they, or others, can be worked out."""
+    mine = hidden[: len(after)]
+    seen = replace(after, hidden=mine, value=np.where(mine, np.nan, after.value))
+    place = {(where[2], key): cell for cell, (where, key) in enumerate(zip(after.places, after.keys, strict=True))}
+    found: dict[int, str] = {}
+    for key, column, _, _, _, reason, _ in compare_cells(before, seen, layout.margins, rule):
+        cell = place.get((column, key), -1)
+        if cell >= 0 and not mine[cell] and not after.fixed[cell] and after.low[cell] <= after.value[cell] <= after.high[cell]:
+            found[cell] = f"beside the last release: {reason}"
+    return found
 
 
 def _read_counts(place: str, table: pd.DataFrame, layout: Layout, rule: Rule, *, fixed: bool = False) -> Cells:
@@ -173,20 +196,6 @@ def _read_counts(place: str, table: pd.DataFrame, layout: Layout, rule: Rule, *,
         found, remedy = f"'{layout.mark}'", "Give the table as it was before anything was hidden."
         raise TableError(Problem(place, "counts", found, "counts", remedy))
     return cells
-
-
-def _moved(cells: Cells, last: Cells, rule: Rule) -> tuple[Cells, list[str]]:
-    """The cells, and why a count must be hidden that was shown in the last release."""
-    cells, moved, joined = since_last(cells, last, rule)
-    found = []
-    for fixed, value, by, new in zip(cells.fixed, cells.value, np.abs(moved), np.abs(joined), strict=True):
-        reason = ""
-        if not fixed and not np.isnan(by) and 0 < new < rule.smallest:
-            reason = f"fewer than {rule.smallest} people have joined the group since the last release"
-        elif not fixed and value and 0 < by < rule.smallest:
-            reason = f"it has moved by fewer than {rule.smallest} since the last release"
-        found.append(reason)
-    return cells, found
 
 
 def _unprotected(cells: Cells, cell: int) -> Problem:
@@ -212,8 +221,8 @@ def _companion(
     table: pd.DataFrame,
     place: str,
     found_in: tuple[Cells, Flags, Sequence[str]],
-    layout: Layout,
     made: Mapping[str, Sequence[str]],
+    layout: Layout,
 ) -> pd.DataFrame:
     """What is hidden in one table and why, in its order."""
     cells, hidden, reasons = found_in
@@ -257,6 +266,6 @@ def say_note(rule: Rule, mark: str) -> str:
     """What stands below a table, whether or not anything in it is hidden."""
     zero = "Zeros are shown." if rule.zeros == "show" else "Zeros are hidden too."
     return (
-        f"{mark} stands for a number that is not shown, to protect people: a count of fewer than {rule.smallest}, one in a group of"
-        f" fewer than {rule.smallest}, or one from which such a count could be worked out. {zero}"
+        f"{mark} stands for a number that is not shown, to protect people: a count of fewer than {rule.smallest}, one in a group"
+        f" of fewer than {rule.smallest}, or one from which such a count could be worked out. {zero}"
     )
