@@ -132,7 +132,12 @@ class _People:
         candidates = (tuple(value for _, value in way) for way in by_steps)
         return next((values for values in candidates if self.share(values) >= self.smallest), None)
 
-    def judge(self, mine: _Values, together: _Values, over: bool, *, most: int) -> tuple[Any, ...]:
+    def no_finer(self, mine: _Values, coarse: _Values) -> _Values:
+        """The coarse values, but for those of which this quotation shows less."""
+        rungs = zip(self.ladders.values(), mine, coarse, strict=True)
+        return tuple(there if there in each.above(value) else value for each, value, there in rungs)
+
+    def judge(, mine: _Values, together: _Values, over: bool, *, most: int) -> tuple[Any, ...]:
         shared = self.share(together)
         fine = shared < self.smallest
         coarse = self.coarsen(together) if fine else mine
@@ -143,7 +148,7 @@ class _People:
             reasons.append(f"there are fewer than {self.smallest} respondents, so that nobody may be quoted")
         if over:
             reasons.append(f"this person has {most} quotations already")
-        instead = coarse or ("",) * len(mine)
+        instead = self.no_finer(mine, coarse or ("",) * len(mine))
         numbers = shared, not reasons, say_values(together) if fine else "", say_values(instead), self.share(instead)
         return (*numbers, "; ".join(reasons), *instead)
 

@@ -80,8 +80,8 @@ def audit_suppression(
     derived
         From which count a share is made; the first of `counts` unless said.
     truth
-        The table before anything was hidden; needed only where people stand in two parts of a sum, so that the parts exceed
-        the total by a number that a reader may know.
+        The table before anything was hidden, row by row. It says who is alone in a cell, without which `insiders` are those
+        alone in a group; and where people stand in two parts of a sum, by how many the parts exceed the total.
     counts, by, base, margins, totals, smallest, protection, zeros, complement, insiders, keep, events, last, mark
         As for `suppress_small_cells`.
 
@@ -89,8 +89,8 @@ def audit_suppression(
     -------
     DataFrame
         `row` (counted from 0), `cell` (what it counts, in words), `column`, `low`, `high`; `passes`, and in `reason` why not. A
-        hidden count passes where `low` is below `high`, and the range holds all that a hidden small count may be (from 1, or 0 where zeros are
-        hidden, to `smallest` - 1 or the base), or is at least `protection` wide, or begins at `smallest`.
+        hidden count passes where `low` is below `high`, and the range holds all that a hidden small count may be (from 1, or 0
+        where zeros are hidden, to `smallest` - 1 or the base), or is at least `protection` wide, or begins at `smallest`.
 
     Raises
     ------
@@ -117,23 +117,22 @@ def audit_suppression(
     if totals is not None:
         elsewhere = read_cells(f"{place}, totals", totals, layout, rule, fixed=True)
         cells = join_cells([cells, only_cells(elsewhere, ~elsewhere.hidden)])
-    cells = with_sums(cells, layout.margins, truth=_true_values(cells, truth))
+    true = true_values(cells, {} if truth is None else {place: truth})
+    cells = with_sums(cells, layout.margins, truth=true)
     rounded = {name: (1, decimals) for name, decimals in (shares or {}).items()}
     rounded |= {name: (100, decimals) for name, decimals in (percentages or {}).items()}
     narrowed = narrow_by_shares(cells, {place: table}, layout, rounded, derived or {})
-    judged = ((cells.places[found[0]], found[1:]) for found in judge_cells(cells, narrowed, rule))
+    judged = ((cells.places[found[0]], found[1:]) for found in judge_cells(cells, narrowed, rule, true))
     rows: list[_Row] = [(row, column, *found) for (where, row, column), found in judged if where == place]
     rows += shown_beside(table, layout, (*keep, *rounded), derived or {})
     return _as_table(rows, table, layout)
 
 
-def judge_cells(cells: Cells, narrowed: Cells, rule: Rule) -> list[tuple[int, float, float, bool, str]]:
+def judge_cells(cells: Cells, narrowed: Cells, rule: Rule, truth: Numbers) -> list[tuple[int, float, float, bool, str]]:
     """Each hidden cell and each small one that is shown: its range, whether it passes, and why not."""
     low, high = possible_ranges(narrowed, cells.hidden)
     weak = weak_cells(cells, cells.hidden, low, high, rule)
-    told: dict[int, int] = {}
-    for cell, own, _ in told_to_insiders(narrowed, cells.hidden, low, high, rule):
-        told.setdefault(cell, own)
+    told = dict(reversed(told_to_insiders(narrowed, cells.hidden, rule, truth)))
     found = []
     for cell in range(len(cells)):
         if cells.hidden[cell]:
@@ -179,13 +178,13 @@ def shown_beside(table: pd.DataFrame, layout: Layout, keep: Sequence[str], deriv
     return found
 
 
-def _true_values(cells: Cells, truth: pd.DataFrame | None) -> Numbers | None:
-    if truth is None:
-        return None
+def true_values(cells: Cells, truth: Mapping[str, pd.DataFrame]) -> Numbers:
+    """Each count as it is, NaN for those that are hidden and of whose table the truth is not given."""
     values = cells.value.copy()
     for cell in np.flatnonzero(cells.hidden):
-        _, row, column = cells.places[cell]
-        values[cell] = float(truth[column].iloc[row])
+        place, row, column = cells.places[cell]
+        if place in truth:
+            values[cell] = float(truth[place][column].iloc[row])
     return values
 
 

@@ -79,11 +79,12 @@ class Cells:
     def __len__(self) -> int:
         return len(self.places)
 
-    def related(self, one: int, other: int) -> bool:
-        """Whether the people of one cell are among those of the other."""
+    def overlap(self, one: int, other: int) -> bool:
+        """Whether some people may be in both cells: no variable has two values."""
         if self.places[one][2] != self.places[other][2]:
             return False
-        return self.keys[one] <= self.keys[other] or self.keys[other] <= self.keys[one]
+        both = self.keys[one] | self.keys[other]
+        return len({name for name, _ in both}) == len(both)
 
 
 _COLUMNS: Final = ("value", "base", "low", "high", "hidden", "fixed")
@@ -206,12 +207,12 @@ def only_cells(cells: Cells, wanted: Flags) -> Cells:
     return Cells(tuple(cells.places[at] for at in some), tuple(cells.keys[at] for at in some), **kept)
 
 
-def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers | None = None, by_bases: bool = False) -> Cells:
+def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers, by_bases: bool = False) -> Cells:
     """The cells with each sum that a reader can form: parts by one variable of `margins`, and the total they belong to.
 
     People who stand in two parts make the parts exceed the total. How many they are is taken as known, which errs on the side
-    of the people, where `truth` says so; else the parts are taken to add up. `by_bases` forms sums over several tables only where
-    their bases add up, which shows that they count the same people.
+    of the people, where `truth` (each count, NaN where it is not known) says so; else the parts are taken to add up. `by_bases`
+    forms sums over several tables only where their bases add up, which shows that they count the same people.
     """
     totals: dict[tuple[str, Key], list[int]] = {}
     for cell, (place, key) in enumerate(zip(cells.places, cells.keys, strict=True)):
@@ -224,7 +225,7 @@ def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers | None =
     pairs = [(total, members) for (_, column, key, _), members in parts.items() for total in totals[column, key]]
     pairs += [(first, [again]) for first, *others in totals.values() for again in others]
     linked = [(total, members) for total, members in pairs if not by_bases or _same_people(cells, total, members)]
-    return replace(cells, sums=(*cells.sums, *[_sum_of(cells, total, members, truth) for total, members in linked]))
+    return replace(cells, sums=(*cells.sums, *[_sum_of(total, members, truth) for total, members in linked]))
 
 
 def _same_people(cells: Cells, total: int, parts: Sequence[int]) -> bool:
@@ -248,12 +249,11 @@ def since_last(cells: Cells, last: Cells, rule: Rule) -> Cells:
     return replace(cells, low=low)
 
 
-def _sum_of(cells: Cells, total: int, parts: Sequence[int], truth: Numbers | None) -> Sum:
+def _sum_of(total: int, parts: Sequence[int], truth: Numbers) -> Sum:
     signs = np.array([1.0] * len(parts) + [-1.0])
     members = np.array([*parts, total], dtype=np.int64)
-    # Counts that are all shown bind nobody, whatever they add up to.
-    seen = cells.value if truth is None else truth
-    gap = float(signs @ seen[members]) if not np.isnan(seen[members]).any() else 0.0
+    gap = float(signs @ truth[members])
+    gap = 0.0 if np.isnan(gap) else gap
     return Sum(members, signs, gap, gap)
 
 

@@ -54,7 +54,7 @@ def unmet(cells: Cells, hidden: Flags, rule: Rule, *, members: Flags | None = No
         cells, hidden = _part(cells, members), hidden & members
     low, high = possible_ranges(cells, hidden)
     weak = [Need(int(cell)) for cell in np.flatnonzero(weak_cells(cells, hidden, low, high, rule))]
-    return weak or [Need(*told) for told in told_to_insiders(cells, hidden, low, high, rule)]
+    return weak or [Need(cell, own, cells.value[own]) for cell, own in told_to_insiders(cells, hidden, rule, cells.value)]
 
 
 def _part(cells: Cells, members: Flags) -> Cells:

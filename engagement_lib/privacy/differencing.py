@@ -96,7 +96,7 @@ def differencing(
 
 def compare_cells(before: Cells, after: Cells, margins: Collection[str], rule: Rule) -> list[Told]:
     """The same for cells that are read already, without their sums."""
-    before, after = (with_sums(cells, margins) for cells in (before, after))
+    before, after = (with_sums(cells, margins, truth=cells.value) for cells in (before, after))
     alone = np.concatenate([_weak(before, rule), _weak(after, rule)])
     for fallen in (False, True):
         joined = _with_moves(before, after, rule, fallen=fallen)

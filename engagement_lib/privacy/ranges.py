@@ -46,26 +46,21 @@ def weak_cells(cells: Cells, hidden: Flags, low: Numbers, high: Numbers, rule: R
     return weak
 
 
-def told_to_insiders(cells: Cells, hidden: Flags, low: Numbers, high: Numbers, rule: Rule) -> list[tuple[int, int, float]]:
-    """The hidden small counts that somebody could work out who knows another one, his own: cell, the other, and its value.
+def told_to_insiders(cells: Cells, hidden: Flags, rule: Rule, truth: Numbers) -> list[tuple[int, int]]:
+    """The hidden small counts that somebody could work out who knows another, his own: each with that other.
 
-    Anybody may be alone in a hidden cell whose range allows it, or one of up to `insiders` people who tell one another.
+    Those know their own cell who are alone in it, or so few that they may tell one another. A count that may be of themselves is
+    no news of another person.
     """
+    few = hidden & (truth <= rule.insiders) & ((truth > 0) | (cells.base <= rule.insiders))
     found = []
     for members, _ in components(cells.sums, hidden):
-        small = [cell for cell in members if low[cell] < rule.smallest]
-        for own in members:
-            mine = [value for value in _own_counts(cells.base[own], rule) if low[own] <= value <= high[own]]
-            others = [cell for cell in small if cell != own and not cells.related(own, cell)]
-            for value in mine if others else ():
-                least, most = possible_ranges(cells, hidden & np.isin(np.arange(len(cells)), members), known={own: value})
-                found += [(int(cell), int(own), value) for cell in others if least[cell] == most[cell] < rule.smallest]
+        mine = hidden & np.isin(np.arange(len(cells)), members)
+        for own in np.flatnonzero(few & mine).tolist():
+            low, high = possible_ranges(cells, mine, known={own: truth[own]})
+            told = np.flatnonzero(mine & (low == high) & (low < rule.smallest)).tolist()
+            found += [(cell, own) for cell in told if low[cell] > truth[own] or not cells.overlap(own, cell)]
     return found
-
-
-def _own_counts(base: float, rule: Rule) -> list[float]:
-    """What people who know their whole cell may know it to be: they are few in it, or few altogether."""
-    return [float(value) for value in range(0 if base <= rule.insiders else 1, rule.insiders + 1)]
 
 
 def components(sums: tuple[Sum, ...], unknown: Flags) -> Iterator[tuple[Places, list[Sum]]]:

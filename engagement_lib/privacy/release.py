@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
-from engagement_lib.privacy.audit import judge_cells, shown_beside
+from engagement_lib.privacy.audit import judge_cells, shown_beside, true_values
 from engagement_lib.privacy.cells import (
     EVENTS,
     MARK,
@@ -47,7 +47,8 @@ class CountTable:
     """A table of a release with what its columns are, where their names do not tell; see `suppress_small_cells`.
 
     `counts` () stands for the columns with the library's names for counts of people: `respondents` and what begins or ends so,
-    and those in `PEOPLE`.
+    and those in `PEOPLE`. `truth` is the table before anything was hidden, if what somebody alone in a cell can work out is to be
+    looked at.
     """
 
     table: pd.DataFrame
@@ -58,6 +59,7 @@ class CountTable:
     keep: Sequence[str] = ("base",)
     derived: Mapping[str, Sequence[str]] = field(default_factory=dict)
     events: Mapping[str, Collection[str]] = field(default_factory=lambda: EVENTS)
+    truth: pd.DataFrame | None = None
     mark: str = MARK
 
 
@@ -183,8 +185,10 @@ def _within(read: Mapping[str, _Read], rule: Rule) -> Iterator[_Row]:
     if not read:
         return
     variables = {name for one in read.values() for name in one.layout.by if name not in NOT_ADDED or name in one.layout.margins}
-    cells = with_sums(join_cells([one.cells for one in read.values()]), variables, by_bases=True)
-    for cell, _, _, passes, reason in judge_cells(cells, cells, rule):
+    cells = join_cells([one.cells for one in read.values()])
+    truth = true_values(cells, {name: one.about.truth for name, one in read.items() if one.about.truth is not None})
+    cells = with_sums(cells, variables, truth=truth, by_bases=True)
+    for cell, _, _, passes, reason in judge_cells(cells, cells, rule, truth):
         name, row, column = cells.places[cell]
         if not passes:
             yield name, row, say_row(read[name].about.table, read[name].layout, row), column, reason, _SUPPRESS

@@ -153,7 +153,8 @@ def suppress_small_cells(
     parts = [_read_counts(name, each, layout, rule, fixed=fixed_totals and name != place) for name, each in tables.items()]
     before = None if last is None else read_cells(f"{place}, last", last, layout, rule)
     parts[0] = parts[0] if before is None else since_last(parts[0], before, rule)
-    cells = with_sums(join_cells(parts), layout.margins)
+    cells = join_cells(parts)
+    cells = with_sums(cells, layout.margins, truth=cells.value)
     reasons = [why_small(cells, cell, rule) for cell in range(len(cells))]
     hidden = _hide(cells, reasons, rule)
     while before is not None and (more := _told_by_last(before, parts[0], hidden, layout, rule)):
