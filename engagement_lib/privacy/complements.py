@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 _Block = tuple[Any, Numbers, Numbers]
 _NOTHING: Final = 1e-6
-# So many numbers in one programme are still solved in a second.
-_SMALL: Final = 600
+# Up to so many cells times needs a table is solved as a whole in a second; up to so many cells, one need after the other.
+_SMALL: Final = 250
+_MIDDLING: Final = 100
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _widen(cells: Cells, hidden: Flags, can_hide: Flags, needs: list[Need], rule
     for members, _ in components(cells.sums, hidden | can_hide):
         mine = [need for need in needs if need.cell in members]
         if mine and len(members) * len(mine) > _SMALL:
-            more |= _choose(cells, hidden, members, mine[:1], rule, whole=len(members) <= _SMALL)
+            more |= _choose(cells, hidden, members, mine[:1], rule, whole=len(members) <= _MIDDLING)
         elif mine:
             more |= _choose(cells, hidden, members, mine, rule, whole=True)
     return more

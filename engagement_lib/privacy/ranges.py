@@ -15,6 +15,8 @@ from engagement_lib.privacy.cells import Cells, Flags, Numbers, Places, Rule, Su
 
 _WHOLE: Final = 1e-6
 _INFEASIBLE: Final = 2
+# Beyond what any count could be, where nothing bounds it.
+_FAR: Final = 1e6
 
 
 def possible_ranges(cells: Cells, hidden: Flags, *, known: Mapping[int, float] | None = None) -> tuple[Numbers, Numbers]:
@@ -57,10 +59,32 @@ def told_to_insiders(cells: Cells, hidden: Flags, rule: Rule, truth: Numbers) ->
     for members, _ in components(cells.sums, hidden):
         mine = hidden & np.isin(np.arange(len(cells)), members)
         for own in np.flatnonzero(few & mine).tolist():
-            low, high = possible_ranges(cells, mine, known={own: truth[own]})
-            told = np.flatnonzero(mine & (low == high) & (low < rule.smallest)).tolist()
-            found += [(cell, own) for cell in told if low[cell] > truth[own] or not cells.overlap(own, cell)]
+            values = settled_values(cells, mine, own, truth[own])
+            told = np.flatnonzero(mine & (values < rule.smallest)).tolist()
+            found += [(cell, own) for cell in told if values[cell] > truth[own] or not cells.overlap(own, cell)]
     return found
+
+
+def settled_values(cells: Cells, hidden: Flags, own: int, value: float) -> Numbers:
+    """The hidden cells that can have one value alone once `own` is known, with that value; NaN for all others."""
+    seen, unknown = cells.value.copy(), hidden.copy()
+    seen[own], unknown[own] = value, False
+    low, high = np.where(unknown, cells.low, seen), np.where(unknown, cells.high, seen)
+    settled = np.full(len(cells), np.nan)
+    for members, sums in components(cells.sums, unknown):
+        if len(sums) == 1:
+            least, most = _by_one_sum(members, sums[0], low, high)
+            settled[members] = np.where(least == most, least, np.nan)
+            continue
+        system = equations(members, sums, low)
+        ends = low[members], np.minimum(high[members], low[members] + _FAR)
+        # A cell that differs between any two tables is not settled; few are left to be looked at one by one.
+        tables = [_solve(np.sin(turn * np.arange(1, len(members) + 1)), system, ends)[1] for turn in (1, -1, 2, -2)]
+        for at in np.flatnonzero((np.ptp(np.array(tables), axis=0) == 0)):
+            aim = np.eye(len(members))[at]
+            least, most = (sign * _solve(sign * aim, system, ends)[0] for sign in (1, -1))
+            settled[members[at]] = least if least == most else np.nan
+    return settled
 
 
 def components(sums: tuple[Sum, ...], unknown: Flags) -> Iterator[tuple[Places, list[Sum]]]:
@@ -94,11 +118,10 @@ def _by_one_sum(members: Places, one: Sum, low: Numbers, high: Numbers) -> tuple
 
 
 def _by_programme(members: Places, sums: list[Sum], low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
-    matrix, least, most = equations(members, sums, low)
-    ends = np.empty((2, len(members)))
-    for at in range(len(members)):
-        ends[:, at] = [_solve(sign, at, (matrix, least, most), (low[members], high[members])) for sign in (1, -1)]
-    return ends[0], ends[1]
+    system, ends = equations(members, sums, low), (low[members], high[members])
+    found = [[sign * _solve(sign * aim, system, ends)[0] for sign in (1, -1)] for aim in np.eye(len(members))]
+    least, most = np.array(found).T
+    return least, most
 
 
 def equations(members: Places, sums: list[Sum], seen: Numbers) -> tuple[Numbers, Numbers, Numbers]:
@@ -115,16 +138,16 @@ def equations(members: Places, sums: list[Sum], seen: Numbers) -> tuple[Numbers,
     return matrix, np.array([one.low for one in sums]) - shown, np.array([one.high for one in sums]) - shown
 
 
-def _solve(sign: int, at: int, sums: tuple[Numbers, Numbers, Numbers], ends: tuple[Numbers, Numbers]) -> float:
-    """The least (`sign` 1) or greatest (-1) whole number; in whole numbers only where fractions would do better."""
+def _solve(aim: Numbers, system: tuple[Numbers, Numbers, Numbers], ends: tuple[Numbers, Numbers]) -> tuple[float, Numbers]:
+    """The least that whole numbers, times `aim`, can add up to, and these numbers; NaN where there are none."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    aim = np.zeros(len(ends[0]))
-    aim[at] = sign
-    limits, bounds = LinearConstraint(*sums), Bounds(*ends)
-    answer = milp(aim, constraints=limits, bounds=bounds)
+    constraints, bounds = LinearConstraint(*system), Bounds(*ends)
+    answer = milp(aim, constraints=constraints, bounds=bounds)
+    # Fractions do as well as whole numbers in most tables, and are found sooner.
     if answer.status == 0 and not np.allclose(answer.x, np.round(answer.x), atol=_WHOLE, rtol=0):
-        answer = milp(aim, constraints=limits, bounds=bounds, integrality=np.ones(len(aim), dtype=int))
+        answer = milp(aim, constraints=constraints, bounds=bounds, integrality=np.ones(len(aim), dtype=int))
     if answer.status == 0:
-        return sign * float(np.round(answer.fun))
-    return float("nan") if answer.status == _INFEASIBLE else -sign * np.inf
+        numbers = np.round(answer.x)
+        return float(aim @ numbers), numbers
+    return (np.nan if answer.status == _INFEASIBLE else -np.inf), np.full(len(aim), np.nan)
