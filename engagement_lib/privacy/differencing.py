@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from engagement_lib.privacy.cells import (
     Zeros,
     join_cells,
     make_rule,
+    only_cells,
     read_cells,
     read_layout,
     say_key,
@@ -30,13 +31,25 @@ from engagement_lib.privacy.cells import (
 from engagement_lib.privacy.ranges import possible_ranges, weak_cells
 from engagement_lib.tables import NUMBER, TEXT
 
-Told = tuple[Key, str, str, float, float, str, str]
 OLD: Final = "last release"
 NEW: Final = "this release"
 MOVE: Final = "the difference"
+_BESIDE: Final = "beside the last release another count could be worked out from it"
 _FOUND: Final = {"cell": TEXT, "column": TEXT, "release": TEXT, "low": NUMBER, "high": NUMBER, "reason": TEXT, "remedy": TEXT}
 _WAIT: Final = "Hide the count in this release, or wait until more have answered."
 _HIDE: Final = "Hide the same cells as in the last release, or more."
+
+
+class Told(NamedTuple):
+    """What two releases together give away."""
+
+    key: Key
+    column: str
+    release: str
+    low: float
+    high: float
+    reason: str
+    remedy: str
 
 
 def differencing(
@@ -90,7 +103,7 @@ def differencing(
     rule = make_rule(place, smallest=smallest, protection=protection, zeros=zeros)
     layout = read_layout(place, new, counts=counts, by=by, base=base, margins=margins, keep=keep, events=events, mark=mark)
     before, after = (read_cells(name, table, layout, rule) for name, table in ((OLD, old), (NEW, new)))
-    rows = [(say_key(key), column, *rest) for key, column, *rest in compare_cells(before, after, layout.margins, rule)]
+    rows = [(say_key(told.key), *told[1:]) for told in compare_cells(before, after, layout.margins, rule)]
     return pd.DataFrame(sorted(rows), columns=list(_FOUND)).astype(_FOUND)
 
 
@@ -113,7 +126,26 @@ def compare_cells(before: Cells, after: Cells, margins: Collection[str], rule: R
         else:
             reason = _say_both(*ends) if weak[cell] and not alone[cell] else ""
         if reason:
-            found.append((joined.keys[cell], column, release, *ends, reason, _WAIT if release == MOVE else _HIDE))
+            found.append(Told(joined.keys[cell], column, release, *ends, reason, _WAIT if release == MOVE else _HIDE))
+    return found
+
+
+def told_by_last(before: Cells, cells: Cells, margins: Collection[str], rule: Rule) -> dict[int, str]:
+    """The counts, with the reason, that must be hidden too since the last release gives them or others away; none if none can be.
+
+    `cells` begin with those of the table that `before` was, and say what is hidden of them.
+    """
+    mine = np.array([place[0] == cells.places[0][0] for place in cells.places], dtype=bool)
+    after = only_cells(replace(cells, value=np.where(cells.hidden, np.nan, cells.value)), mine)
+    number = {(place[2], key): at for at, (place, key) in enumerate(zip(after.places, after.keys, strict=True))}
+    told = [(number.get((one.column, one.key), -1), one.reason) for one in compare_cells(before, after, margins, rule)]
+    can_hide = ~cells.hidden & ~cells.fixed & (cells.value >= cells.low) & (cells.value <= cells.high)
+    found = {cell: f"beside the last release: {reason}" for cell, reason in told if cell >= 0 and can_hide[cell]}
+    if not found:
+        known = {cell for cell, _ in told}
+        sums = [one.cells for one in cells.sums if known & set(one.cells.tolist())]
+        beside = {cell for members in sums for cell in members.tolist() if can_hide[cell]}
+        found = {cell: _BESIDE for cell in sorted(beside, key=lambda cell: (cells.value[cell], cell))[:1]}
     return found
 
 

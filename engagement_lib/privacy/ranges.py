@@ -33,7 +33,8 @@ def possible_ranges(cells: Cells, hidden: Flags, *, known: Mapping[int, float] |
             low[members], high[members] = _by_programme(members, sums, low, high)
     wrong = low > high
     low[wrong] = high[wrong] = np.nan
-    return low, high
+    # 0 and not -0, which would be said as such.
+    return low + 0.0, high + 0.0
 
 
 def weak_cells(cells: Cells, hidden: Flags, low: Numbers, high: Numbers, rule: Rule) -> Flags:

@@ -21,6 +21,7 @@ from engagement_lib.privacy.cells import (
     make_rule,
     read_cells,
     read_layout,
+    say_key,
     say_row,
     with_sums,
 )
@@ -200,7 +201,6 @@ def _within(read: Mapping[str, _Read], rule: Rule) -> Iterator[_Row]:
 
 def _beside_last(name: str, before: _Read, now: _Read, rule: Rule) -> Iterator[_Row]:
     rows = {(place[2], key): place[1] for place, key in zip(now.cells.places, now.cells.keys, strict=True)}
-    for key, column, release, _, _, reason, remedy in compare_cells(before.cells, now.cells, now.layout.margins, rule):
-        row = rows.get((column, key), -1)
-        cell = say_row(now.about.table, now.layout, row) if row >= 0 else ""
-        yield name, row, cell, column, f"{release}: {reason}", remedy
+    for told in compare_cells(before.cells, now.cells, now.layout.margins, rule):
+        row = rows.get((told.column, told.key), -1)
+        yield name, row, say_key(told.key), told.column, f"{told.release}: {told.reason}", told.remedy

@@ -30,7 +30,7 @@ from engagement_lib.privacy.cells import (
     with_sums,
 )
 from engagement_lib.privacy.complements import hide_complements
-from engagement_lib.privacy.differencing import compare_cells
+from engagement_lib.privacy.differencing import told_by_last
 from engagement_lib.tables import COUNT, NUMBER, TEXT
 
 SMALLEST: Final[Mapping[str, int]] = {"working-group": 5, "public": 10}
@@ -157,7 +157,7 @@ def suppress_small_cells(
     cells = with_sums(cells, layout.margins, truth=cells.value)
     reasons = [why_small(cells, cell, rule) for cell in range(len(cells))]
     hidden = _hide(cells, reasons, rule)
-    while before is not None and (more := _told_by_last(before, parts[0], hidden, layout, rule)):
+    while before is not None and (more := told_by_last(before, replace(cells, hidden=hidden), layout.margins, rule)):
         reasons = [reason or more.get(cell, "") for cell, reason in enumerate(reasons)]
         hidden = _hide(cells, reasons, rule)
     done: Suppressed | None = None
@@ -173,19 +173,6 @@ def _hide(cells: Cells, reasons: Sequence[str], rule: Rule) -> Flags:
     if unmet:
         raise TableError([_unprotected(cells, need.cell) for need in unmet])
     return hidden
-
-
-def _told_by_last(before: Cells, after: Cells, hidden: Flags, layout: Layout, rule: Rule) -> dict[int, str]:
-    """The cells of a table that can be hidden and must be, since with the last release they, or others, can be worked out."""
-    mine = hidden[: len(after)]
-    seen = replace(after, hidden=mine, value=np.where(mine, np.nan, after.value))
-    place = {(where[2], key): cell for cell, (where, key) in enumerate(zip(after.places, after.keys, strict=True))}
-    found: dict[int, str] = {}
-    for key, column, _, _, _, reason, _ in compare_cells(before, seen, layout.margins, rule):
-        cell = place.get((column, key), -1)
-        if cell >= 0 and not mine[cell] and not after.fixed[cell] and after.low[cell] <= after.value[cell] <= after.high[cell]:
-            found[cell] = f"beside the last release: {reason}"
-    return found
 
 
 def _read_counts(place: str, table: pd.DataFrame, layout: Layout, rule: Rule, *, fixed: bool = False) -> Cells:
