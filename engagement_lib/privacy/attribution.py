@@ -137,7 +137,8 @@ class _People:
         rungs = zip(self.ladders.values(), mine, coarse, strict=True)
         return tuple(there if there in each.above(value) else value for each, value, there in rungs)
 
-    def judge(, mine: _Values, together: _Values, over: bool, *, most: int) -> tuple[Any, ...]:
+    def judge(self, mine: _Values, together: _Values, *, over: bool, most: int) -> tuple[Any, ...]:
+        """The row of what was found: how many share it, whether it may stand, what may stand instead, and why."""
         shared = self.share(together)
         fine = shared < self.smallest
         coarse = self.coarsen(together) if fine else mine

@@ -145,7 +145,7 @@ def told_by_last(before: Cells, cells: Cells, margins: Collection[str], rule: Ru
         known = {cell for cell, _ in told}
         sums = [one.cells for one in cells.sums if known & set(one.cells.tolist())]
         beside = {cell for members in sums for cell in members.tolist() if can_hide[cell]}
-        found = {cell: _BESIDE for cell in sorted(beside, key=lambda cell: (cells.value[cell], cell))[:1]}
+        found = dict.fromkeys(sorted(beside, key=lambda cell: (cells.value[cell], cell))[:1], _BESIDE)
     return found
 
 

@@ -81,7 +81,7 @@ def settled_values(cells: Cells, hidden: Flags, own: int, value: float) -> Numbe
         ends = low[members], np.minimum(high[members], low[members] + _FAR)
         # A cell that differs between any two tables is not settled; few are left to be looked at one by one.
         tables = [_solve(np.sin(turn * np.arange(1, len(members) + 1)), system, ends)[1] for turn in (1, -1, 2, -2)]
-        for at in np.flatnonzero((np.ptp(np.array(tables), axis=0) == 0)):
+        for at in np.flatnonzero(np.ptp(np.array(tables), axis=0) == 0):
             aim = np.eye(len(members))[at]
             least, most = (sign * _solve(sign * aim, system, ends)[0] for sign in (1, -1))
             settled[members[at]] = least if least == most else np.nan

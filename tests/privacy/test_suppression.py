@@ -1,9 +1,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from exact_suppression import draw_counts, fewest_hidden, long_table, range_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from exact_suppression import draw_counts, fewest_hidden, long_table, range_of
 
 from engagement_lib.errors import TableError
 from engagement_lib.privacy import complements
