@@ -83,8 +83,8 @@ def settled_values(cells: Cells, hidden: Flags, own: int, value: float) -> Numbe
         tables = [_solve(np.sin(turn * np.arange(1, len(members) + 1)), system, ends)[1] for turn in (1, -1, 2, -2)]
         for at in np.flatnonzero(np.ptp(np.array(tables), axis=0) == 0):
             aim = np.eye(len(members))[at]
-            least, most = (sign * _solve(sign * aim, system, ends)[0] for sign in (1, -1))
-            settled[members[at]] = least if least == most else np.nan
+            lowest, highest = (sign * _solve(sign * aim, system, ends)[0] for sign in (1, -1))
+            settled[members[at]] = lowest if lowest == highest else np.nan
     return settled
 
 
