@@ -32,8 +32,10 @@ from engagement_lib.tables import COUNT, TEXT, Audience
 PEOPLE: Final = ("cases", "people", "supporting", "qualifying", "contradicting", "both")
 # Counts of passages, events and the like, and sample sizes, which are declared; by the names that the library gives them.
 NOT_PEOPLE: Final = frozenset(
-    ("asked", "base", "characters", "coders", "codes", "codings", "compared", "copies", "end", "family", "length", "minutes",
-     "paragraphs", "passages", "places", "row", "rows", "run", "segments", "sources", "start", "units", "values", "words")
+    ("alike", "asked", "base", "characters", "claims", "coders", "codes", "codings", "compared", "copies", "end", "family",
+     "fewest", "filled_in", "high", "item", "length", "longest", "low", "mean", "median", "medium", "minutes", "most", "n_themes",
+     "open", "paragraphs", "passages", "places", "quotes", "rank", "row", "rows", "run", "segments", "sentences", "sources",
+     "start", "stretches", "themes", "times", "units", "unread", "values", "wave", "webinar", "with_words", "words")
 )  # fmt: skip
 # One person may have several of these, so that their counts do not add up to people.
 NOT_ADDED: Final = frozenset(("claim_id", "code", "keywords", "other", "statement", "theme", "theme_id"))
@@ -146,11 +148,11 @@ def check_release(
 def _read(name: str, table: pd.DataFrame | CountTable, rule: Rule, rows: list[_Row]) -> _Read | None:
     """The counts of a table, None where it has none; `rows` takes what cannot be read or is not declared."""
     about = table if isinstance(table, CountTable) else CountTable(table)
-    counts = [column for column in about.table.columns if _counts_people(column)] if not about.counts else about.counts
+    counts = [column for column in about.table.columns if counts_people(column)] if not about.counts else about.counts
     counts = [column for column in counts if column not in about.keep]
     declared = {*counts, *about.keep, *(about.by or ()), *about.derived, about.base}
     unknown = [column for column in about.table.columns if column not in declared and str(column) not in NOT_PEOPLE]
-    unclear = [str(column) for column in unknown if _is_whole(about.table[column], about.mark)]
+    unclear = [str(column) for column in unknown if is_whole(about.table[column], about.mark)]
     rows += [(name, -1, "", column, "nobody has said whether it counts people", _DECLARE) for column in unclear]
     if not counts:
         return None
@@ -165,12 +167,12 @@ def _read(name: str, table: pd.DataFrame | CountTable, rule: Rule, rows: list[_R
         return None
 
 
-def _counts_people(column: object) -> bool:
+def counts_people(column: object) -> bool:
     name = str(column)
     return name in PEOPLE or name.startswith("respondents") or name.endswith("_respondents")
 
 
-def _is_whole(values: pd.Series, mark: str) -> bool:
+def is_whole(values: pd.Series, mark: str) -> bool:
     """Whether a column holds whole numbers, some of them above 1, and nothing else but the mark."""
     if pd.api.types.is_bool_dtype(values):
         return False
