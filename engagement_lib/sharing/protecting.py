@@ -19,6 +19,7 @@ from engagement_lib.privacy.attribution import check_attribution
 from engagement_lib.privacy.cells import MARK
 from engagement_lib.privacy.release import NOT_PEOPLE, CountTable, counts_people, is_whole
 from engagement_lib.privacy.suppression import suppress_small_cells
+from engagement_lib.sharing.last_scan import Reason, mask_identifiers, names_in_prose
 from engagement_lib.sharing.page_tables import PageTable, blocks, is_numeric, read_tables
 from engagement_lib.sharing.small_words import hide_small_counts
 from engagement_lib.sharing.tables import CONTEXT, QUOTES, WITHHELD
@@ -62,8 +63,19 @@ class Guard:
         return frozenset({*self.study.cases["case_id"], *self.study.sources["case_id"], *self.study.sources["source_id"]} - claims - {""})
 
 
-def protect_page(html: str, name: str, guard: Guard) -> tuple[str, dict[str, CountTable]]:
-    """The page as it may go to readers outside the team, and its tables with the truth behind them, for the last check.
+@dataclass(frozen=True, eq=False)
+class ProtectedPage:
+    """A page as it may go to readers outside the team; its `tables` with the truth behind them, for `check_release`; and what only
+    a person can mend, as `reasons` why it may not go out.
+    """
+
+    html: str
+    tables: dict[str, CountTable]
+    reasons: list[Reason]
+
+
+def protect_page(html: str, name: str, guard: Guard) -> ProtectedPage:
+    """The page without what would say too much of few people.
 
     Parameters
     ----------
@@ -77,20 +89,16 @@ def protect_page(html: str, name: str, guard: Guard) -> tuple[str, dict[str, Cou
     soup = BeautifulSoup(html, "html.parser")
     tables = {}
     for table in read_tables(soup):
-        changed = _without_persons(soup, table, guard)
+        changed = _without_persons(soup, table, guard.one_person)
         _protect_quotations(table, guard)
         counted, hidden = _protect_counts(soup, table, guard, guard.last.get(f"{name}: {table.name}"))
         if counted is not None:
             tables[f"{name}: {table.name}"] = counted
         if changed or hidden:
             _take_picture(soup, table, guard)
-    for block in [*blocks(soup), *soup.select("main td, main th")]:
-        for text in block.find_all(string=True):
-            if text.find_parent(["pre", "style"]) is None and (safe := hide_small_counts(str(text), guard.smallest)) != text:
-                text.replace_with(safe)
-    for picture in soup.select("main img[alt]"):
-        picture["alt"] = hide_small_counts(str(picture["alt"]), guard.smallest)
-    return str(soup), tables
+    _protect_words(soup, guard.smallest)
+    reasons = [*names_in_prose(soup, guard.one_person), *mask_identifiers(soup, guard.study)]
+    return ProtectedPage(str(soup), tables, reasons)
 
 
 def read_release(pages: Mapping[str, str]) -> dict[str, CountTable]:
@@ -103,14 +111,22 @@ def read_release(pages: Mapping[str, str]) -> dict[str, CountTable]:
     return tables
 
 
-def _without_persons(soup: BeautifulSoup, table: PageTable, guard: Guard) -> bool:
+def _protect_words(soup: BeautifulSoup, smallest: int) -> None:
+    """Small counts in prose, in cells of words and in alternative texts."""
+    for element in [*blocks(soup), *soup.select("main td, main th")]:
+        for text in element.find_all(string=True):
+            if text.find_parent(["pre", "style"]) is None and (safe := hide_small_counts(str(text), smallest)) != text:
+                text.replace_with(safe)
+    for picture in soup.select("main img[alt]"):
+        picture["alt"] = hide_small_counts(str(picture["alt"]), smallest)
+
+
+def _without_persons(soup: BeautifulSoup, table: PageTable, one_person: frozenset[str]) -> bool:
     """Whether rows were taken out since they are about one person; in a table of quotations the quotation is the row."""
     if _quotes(table):
         return False
     columns = [name for name in table.table.columns if name not in _NO_PEOPLE]
-    rows = {
-        row for row, values in enumerate(table.table[columns].astype(str).values.tolist()) if not guard.one_person.isdisjoint(values)
-    }
+    rows = {row for row, values in enumerate(table.table[columns].astype(str).values.tolist()) if not one_person.isdisjoint(values)}
     if rows:
         count = f"all {len(rows)} rows" if len(rows) == len(table.table) else f"{len(rows)} of {len(table.table)} rows"
         table.say_below(soup, _ROWS.format(rows=count))
