@@ -69,5 +69,7 @@ def _own_words(study: Study, quotes: pd.Series) -> list[str]:
     settings = study.settings
     own = [settings.title, settings.question, settings.contact, *settings.questions.values()]
     own += [text for column in ("statement", "scope", "would_count_against") for text in study.claims[column]]
-    own += [text for column in ("code", "definition", "include", "exclude", "counter_evidence") for text in study.codebook[column]]
+    own += [
+        text for column in ("code", "definition", "include", "exclude", "counter_evidence") for text in study.codebook[column]
+    ]
     return [quote for quote in quotes.unique() if any(quote in text for text in own)]

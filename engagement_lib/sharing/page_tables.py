@@ -50,7 +50,7 @@ def read_tables(soup: BeautifulSoup) -> list[PageTable]:
     found: list[PageTable] = []
     for element in soup.select("main table"):
         headings = element.select("thead th")
-        cells = [row.find_all(["th", "td"]) for row in element.select("tbody tr")]
+        cells = [list(row.find_all(["th", "td"])) for row in element.select("tbody tr")]
         if not headings or not cells or any(len(row) != len(headings) for row in cells):
             continue
         caption = element.find("caption")

@@ -31,10 +31,12 @@ _PERSON: Final = ("source_id", "case_id", "speaker", "case", "source")
 _PLACE: Final = ("start", "end")
 _NO_PEOPLE: Final = frozenset(("claim", "claim_id", "code", "id", "theme", "theme_id"))
 _NOTE: Final = (
-    "{mark} stands for a number that is not shown, to protect people: fewer than {smallest} of them, or what would tell such a number."
+    "{mark} stands for a number that is not shown, to protect people: fewer than {smallest} of them, or what would tell it."
 )
 _ROWS: Final = "Left out, since each would be about one person: {rows}."
-_PICTURE: Final = "The picture is left out, since it would show numbers of fewer than {smallest} people; its table stands here without them."
+_PICTURE: Final = (
+    "The picture is left out, since it would show numbers of fewer than {smallest} people; its table stands here without them."
+)
 _ENOUGH: Final = "[{most} quotations of this person are shown already]"
 _OF: Final = re.compile(r"(\d+) of (\d+)")
 _MEASURE: Final = re.compile(r"[\d.,]+ ?(%|to\b|–).*")
@@ -60,13 +62,15 @@ class Guard:
     def one_person(self) -> frozenset[str]:
         """What names one respondent: the ids of cases and sources."""
         claims = set(self.study.claims["claim_id"])
-        return frozenset({*self.study.cases["case_id"], *self.study.sources["case_id"], *self.study.sources["source_id"]} - claims - {""})
+        return frozenset(
+            {*self.study.cases["case_id"], *self.study.sources["case_id"], *self.study.sources["source_id"]} - claims - {""}
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class ProtectedPage:
-    """A page as it may go to readers outside the team; its `tables` with the truth behind them, for `check_release`; and what only
-    a person can mend, as `reasons` why it may not go out.
+    """A page as it may go to readers outside the team, its `tables` with the truth behind them, for `check_release`, and the
+    `reasons` why it may not go out after all, which only a person can mend.
     """
 
     html: str
@@ -126,7 +130,8 @@ def _without_persons(soup: BeautifulSoup, table: PageTable, one_person: frozense
     if _quotes(table):
         return False
     columns = [name for name in table.table.columns if name not in _NO_PEOPLE]
-    rows = {row for row, values in enumerate(table.table[columns].astype(str).values.tolist()) if not one_person.isdisjoint(values)}
+    texts = table.table[columns].astype(str).to_numpy().tolist()
+    rows = {row for row, values in enumerate(texts) if not one_person.isdisjoint(values)}
     if rows:
         count = f"all {len(rows)} rows" if len(rows) == len(table.table) else f"{len(rows)} of {len(table.table)} rows"
         table.say_below(soup, _ROWS.format(rows=count))

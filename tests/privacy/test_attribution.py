@@ -21,14 +21,14 @@ def quotations(*case_ids, **columns):
 
 def test_what_enough_respondents_share_may_stand():
     checked = check_attribution(quotations("P5"), CASES, attributes=["group", "nation"])
-    assert checked[["shared", "allowed", "too_fine", "instead", "instead_shared", "reason"]].values.tolist() == [
+    assert checked[["shared", "allowed", "too_fine", "instead", "instead_shared", "reason"]].to_numpy().tolist() == [
         [7, True, "", "producer, England", 7, ""]
     ]
 
 
 def test_the_later_attribute_goes_first():
     checked = check_attribution(quotations("P0"), CASES, attributes=["group", "nation"])
-    assert checked[["shared", "allowed", "too_fine", "instead", "shown_group", "shown_nation"]].values.tolist() == [
+    assert checked[["shared", "allowed", "too_fine", "instead", "shown_group", "shown_nation"]].to_numpy().tolist() == [
         [2, False, "producer, Wales", "producer", "producer", ""]
     ]
     assert checked["reason"].tolist() == ["2 of the respondents share it; at least 5 must"]
@@ -36,7 +36,7 @@ def test_the_later_attribute_goes_first():
 
 def test_a_value_is_coarsened_step_by_step_before_it_is_left_out():
     checked = check_attribution(quotations("P0"), CASES, attributes=["sector"], coarser=SECTORS)
-    assert checked[["too_fine", "instead", "instead_shared"]].values.tolist() == [["NHS", "public sector", 7]]
+    assert checked[["too_fine", "instead", "instead_shared"]].to_numpy().tolist() == [["NHS", "public sector", 7]]
 
 
 def test_a_person_with_fewer_than_enough_respondents_around_may_not_be_quoted():
@@ -58,7 +58,7 @@ def test_what_stands_beside_two_quotations_of_one_person_counts_together():
 def test_a_quotation_never_shows_more_than_it_did():
     shown = quotations("P0", "P0", group=["", "producer"], nation=["Wales", "Wales"])
     checked = check_attribution(shown, CASES, attributes=["group", "nation"])
-    assert checked[["shown_group", "shown_nation"]].values.tolist() == [["", ""], ["producer", ""]]
+    assert checked[["shown_group", "shown_nation"]].to_numpy().tolist() == [["", ""], ["producer", ""]]
 
 
 def test_a_fourth_quotation_of_a_person_is_one_too_many():
@@ -73,7 +73,7 @@ def test_without_places_each_row_is_a_quotation():
 
 
 def test_without_attributes_any_respondent_may_be_any():
-    assert check_attribution(quotations("P0"), CASES, attributes=[])[["shared", "allowed"]].values.tolist() == [[9, True]]
+    assert check_attribution(quotations("P0"), CASES, attributes=[])[["shared", "allowed"]].to_numpy().tolist() == [[9, True]]
 
 
 def test_no_quotations_are_a_table_with_all_columns():
