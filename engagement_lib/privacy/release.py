@@ -170,7 +170,7 @@ def _read(name: str, table: pd.DataFrame | CountTable, rule: Rule, rows: list[_R
 def counts_people(column: object) -> bool:
     """Whether a column counts people, by its name."""
     name = str(column)
-    return name in PEOPLE or name.startswith("respondents") or name.endswith("_respondents")
+    return name in PEOPLE or name.startswith(("respondents", "people_")) or name.endswith("_respondents")
 
 
 def is_whole(values: pd.Series, mark: str) -> bool:

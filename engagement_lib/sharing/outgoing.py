@@ -53,7 +53,7 @@ def protect_pages(pages: Mapping[str, str], study: Study, *, last: Mapping[str, 
         protected[name] = page.html
         tables |= page.tables
         rows += [(name, *reason) for reason in page.reasons]
-        rows += [(name, *reason) for reason in _uncleared(page.html, study)]
+        rows += [(name, *reason) for reason in _uncleared(html, study)]
     same = {name: before[name] for name in tables.keys() & before.keys()}
     told = check_release(tables, audience=study.audience, last_release=same, smallest=guard.smallest)
     for row in records(told):

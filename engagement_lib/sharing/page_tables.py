@@ -29,6 +29,11 @@ class PageTable:
     headings: list[Tag]
     cells: list[list[Tag]]
 
+    @property
+    def frame(self) -> Tag:
+        """The frame in which the table scrolls, or the table itself where it has none."""
+        return self.element.find_parent(class_="eng-table") or self.element
+
     def drop_rows(self, rows: set[int]) -> None:
         """Takes rows out, of the page too."""
         for row in rows:
@@ -41,8 +46,7 @@ class PageTable:
         """Writes a note below the table."""
         note = soup.new_tag("p", attrs={"class": "note"})
         note.string = words
-        frame = self.element.find_parent(class_="eng-table") or self.element
-        frame.insert_after(note)
+        self.frame.insert_after(note)
 
 
 def read_tables(soup: BeautifulSoup) -> list[PageTable]:

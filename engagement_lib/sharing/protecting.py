@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
+from engagement_lib.errors import TableError
 from engagement_lib.privacy.attribution import check_attribution
 from engagement_lib.privacy.cells import MARK
 from engagement_lib.privacy.release import NOT_PEOPLE, CountTable, counts_people, is_whole
@@ -26,14 +27,14 @@ from engagement_lib.sharing.tables import CONTEXT, QUOTES, WITHHELD
 from engagement_lib.tables import Study
 
 # Made from the people who support a claim, and not from those who qualify or contradict it.
-_OF_SUPPORT: Final = dict.fromkeys(("share", "low", "high"), ("supporting",))
+_OF_SUPPORT: Final[Mapping[str, Sequence[str]]] = dict.fromkeys(("share", "low", "high"), ("supporting",))
 _PERSON: Final = ("source_id", "case_id", "speaker", "case", "source")
 _PLACE: Final = ("start", "end")
 _NO_PEOPLE: Final = frozenset(("claim", "claim_id", "code", "id", "theme", "theme_id"))
 _NOTE: Final = (
     "{mark} stands for a number that is not shown, to protect people: fewer than {smallest} of them, or what would tell it."
 )
-_ROWS: Final = "Left out, since each would be about one person: {rows}."
+_ROWS: Final = "Left out, since each would be about a single person: {rows}."
 _PICTURE: Final = (
     "The picture is left out, since it would show numbers of fewer than {smallest} people; its table stands here without them."
 )
@@ -91,17 +92,22 @@ def protect_page(html: str, name: str, guard: Guard) -> ProtectedPage:
         What holds for the whole report; whom it quotes is counted there.
     """
     soup = BeautifulSoup(html, "html.parser")
-    tables = {}
+    tables: dict[str, CountTable] = {}
+    reasons: list[Reason] = []
     for table in read_tables(soup):
         changed = _without_persons(soup, table, guard.one_person)
         _protect_quotations(table, guard)
-        counted, hidden = _protect_counts(soup, table, guard, guard.last.get(f"{name}: {table.name}"))
+        try:
+            counted, hidden = _protect_counts(soup, table, guard, guard.last.get(f"{name}: {table.name}"))
+        except TableError as error:
+            reasons += [Reason(f"table “{table.name}”", problem.found, problem.remedy) for problem in error.problems]
+            continue
         if counted is not None:
             tables[f"{name}: {table.name}"] = counted
         if changed or hidden:
             _take_picture(soup, table, guard)
     _protect_words(soup, guard.smallest)
-    reasons = [*names_in_prose(soup, guard.one_person), *mask_identifiers(soup, guard.study)]
+    reasons += [*names_in_prose(soup, guard.one_person), *mask_identifiers(soup, guard.study)]
     return ProtectedPage(str(soup), tables, reasons)
 
 
@@ -117,12 +123,21 @@ def read_release(pages: Mapping[str, str]) -> dict[str, CountTable]:
 
 def _protect_words(soup: BeautifulSoup, smallest: int) -> None:
     """Small counts in prose, in cells of words and in alternative texts."""
-    for element in [*blocks(soup), *soup.select("main td, main th")]:
+    for element in [*blocks(soup), *_cells_of_words(soup)]:
         for text in element.find_all(string=True):
-            if text.find_parent(["pre", "style"]) is None and (safe := hide_small_counts(str(text), smallest)) != text:
-                text.replace_with(safe)
+            if text.find_parent(["pre", "style", "q", "blockquote"]) is None:
+                safe = hide_small_counts(str(text), smallest)
+                if safe != text:
+                    text.replace_with(safe)
     for picture in soup.select("main img[alt]"):
         picture["alt"] = hide_small_counts(str(picture["alt"]), smallest)
+
+
+def _cells_of_words(soup: BeautifulSoup) -> Iterator[Tag]:
+    """The cells of tables, but for those that hold participants' words."""
+    for table in read_tables(soup):
+        spoken = {at for at, name in enumerate(table.table.columns) if name in QUOTES or name in CONTEXT}
+        yield from (cell for row in table.cells for at, cell in enumerate(row) if at not in spoken)
 
 
 def _without_persons(soup: BeautifulSoup, table: PageTable, one_person: frozenset[str]) -> bool:
@@ -136,6 +151,8 @@ def _without_persons(soup: BeautifulSoup, table: PageTable, one_person: frozense
         count = f"all {len(rows)} rows" if len(rows) == len(table.table) else f"{len(rows)} of {len(table.table)} rows"
         table.say_below(soup, _ROWS.format(rows=count))
         table.drop_rows(rows)
+        if table.table.empty:
+            table.frame.decompose()
     return bool(rows)
 
 
@@ -187,7 +204,14 @@ def _protect_counts(
         before = last.table if last is not None and set(last.table.columns) == set(table.table.columns) else None
         about = _declared(table.table, table.table, counts)
         done = suppress_small_cells(
-            about.table, counts=counts, by=about.by, smallest=guard.smallest, derived=_OF_SUPPORT, last=before
+            about.table,
+            counts=counts,
+            by=about.by,
+            base=about.base,
+            keep=[about.base],
+            smallest=guard.smallest,
+            derived=about.derived,
+            last=before,
         )
         columns = list(table.table.columns)
         hidden |= {(row, columns.index(column)) for row, column in zip(done.hidden["row"], done.hidden["column"], strict=True)}
@@ -231,8 +255,10 @@ def _declared(shown: pd.DataFrame, truth: pd.DataFrame, counts: list[str]) -> Co
     if truth.duplicated(by).any() or not by:
         rows = [str(row) for row in range(len(truth))]
         shown, truth, by = shown.assign(row=rows), truth.assign(row=rows), [*by, "row"]
-    keep = [name for name in truth.columns if name not in (*by, *counts)]
-    return CountTable(shown, counts=counts, by=by, keep=("base", *keep), derived=_OF_SUPPORT, truth=truth)
+    base = "of" if "of" in truth.columns else "base"
+    keep = [base, *(name for name in truth.columns if name not in (*by, *counts))]
+    made = _OF_SUPPORT if "supporting" in counts else {}
+    return CountTable(shown, counts=counts, by=by, base=base, keep=keep, derived=made, truth=truth)
 
 
 def _take_picture(soup: BeautifulSoup, table: PageTable, guard: Guard) -> None:
