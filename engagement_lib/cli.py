@@ -139,6 +139,9 @@ def report(
     for page in records(failed):
         place = f"{page['notebook']}, cell {page['cell']}" if page["cell"] else page["notebook"]
         _err.print(Text(f"{place}: {page['error']}", style="red"), soft_wrap=True)
+        for reason in records(run.reasons[run.reasons["page"] == page["page"]]):
+            where = f"{reason['place']}: " if reason["place"] else ""
+            _err.print(f"  {where}{reason['found']}. {reason['remedy']}", soft_wrap=True)
     _out.print(f"The report is at {run.index}", soft_wrap=True)
     if len(failed):
         raise typer.Exit(1)

@@ -106,10 +106,15 @@ class Language(_Section):
 
 
 class Sharing(_Section):
-    """Which passages a reader outside the team may see: those somebody cleared, none, or all of them for a stated `reason`."""
+    """Which passages a reader outside the team may see: those somebody cleared, none, or all of them for a stated `reason`; the
+    smallest count of people that each audience may see; and how many quotations of one person. See `docs/release.md`.
+    """
 
     quotes: Literal["none", "cleared", "all"] = "cleared"
     reason: str = ""
+    smallest_working_group: int = Field(default=5, ge=2)
+    smallest_public: int = Field(default=10, ge=2)
+    quotations: int = Field(default=3, ge=1)
 
 
 class Verdicts(_Section):

@@ -11,12 +11,9 @@ from typing import Final
 import pandas as pd
 from nbformat import NotebookNode
 
-from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.verdicts import verdicts
-from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.sharing.fingerprint import study_hash
-from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_template
 from engagement_lib.sharing.running import title_of
 from engagement_lib.sharing.tables import show_table
@@ -38,7 +35,7 @@ _CLAIMS: Final = {
 
 def frame_of(study: Study, run_id: str, notebooks: Mapping[Path, NotebookNode]) -> Frame:
     """What all pages of this report share."""
-    shows_all = shows_everything(study)
+    shows_all = study.audience == "team"
     return Frame(
         study_title=study.settings.title,
         synthetic=study.settings.synthetic,
@@ -62,13 +59,8 @@ def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, 
         Each page with its finding and its status in words.
     claims
         As `appraise_claims` gives them, or any table with some of its columns; None where there are none.
-
-    Raises
-    ------
-    StudyError
-        If it would show passages that nobody cleared to readers outside the team.
     """
-    html = render_template(
+    return render_template(
         "contents",
         frame=frame,
         question=study.settings.question,
@@ -78,16 +70,6 @@ def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, 
         claims="" if claims is None or claims.empty else _claims_table(claims, study),
         made=_how_made(study, frame),
     )
-    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(html, study)
-    if len(uncleared):
-        remedy = "Clear them, or leave them out of titles and findings."
-        raise StudyError(Problem(INDEX, "", f"passages that nobody cleared: {name_passages(uncleared)}", "none", remedy))
-    return html
-
-
-def name_passages(passages: pd.DataFrame) -> str:
-    """Where passages stand, without their words: "P07:120-180, P09:3-77"."""
-    return ", ".join(f"{row.source_id}:{row.start}-{row.end}" for row in passages.itertuples())
 
 
 def _claims_table(claims: pd.DataFrame, study: Study) -> str:

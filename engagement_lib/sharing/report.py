@@ -14,13 +14,14 @@ import pandas as pd
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
 from engagement_lib.sharing.clearance import shows_everything
-from engagement_lib.sharing.contents import INDEX, frame_of, name_passages, render_index
+from engagement_lib.sharing.contents import INDEX, frame_of, render_index
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.outgoing import Outgoing, name_passages, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
-from engagement_lib.tables import TEXT, Audience, Study
+from engagement_lib.tables import TEXT, Audience, Study, records
 
 Progress = Callable[[str, str], None]
 EVIDENCE: Final = "evidence.json"
@@ -29,15 +30,17 @@ _COLUMNS: Final = ("notebook", "title", "page", "status", "cell", "error")
 
 @dataclass(frozen=True)
 class Report:
-    """A report as written: its `folder`, its `pages`, and the `index` to open first.
+    """A report as written: its `folder`, its `pages`, the `index` to open first, and the `reasons` why pages are withheld.
 
     `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
-    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant.
+    that failed, "" where none did), `error`. `reasons` has one row a reason: `page`, `place`, `found`, `remedy`. Both are for
+    those who made the report: they may tell what must not go out.
     """
 
     folder: Path
     pages: pd.DataFrame
     index: Path
+    reasons: pd.DataFrame
 
 
 def write_report(
@@ -53,7 +56,7 @@ def write_report(
     """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
 
     A notebook that fails is shown as far as it went, and the rest still run. Prose written for another study is left out. Outside
-    the team a page that shows passages nobody cleared is withheld.
+    the team small counts of people are hidden, and a page that would still give somebody away is withheld; see `docs/release.md`.
 
     Parameters
     ----------
@@ -91,22 +94,28 @@ def write_report(
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
+    last = read_last_release(out, run_id, frame.audience_words)
     folder = _fresh_folder(out, run_id)
     parameters = {"study_folder": str(study.folder.resolve()), "audience": study.audience}
-    entries, rows = [], []
+    runs, rendered = [], {}
     for page, (path, notebook) in zip(frame.pages, contents.items(), strict=True):
         _tell(progress, path, "running")
         run = run_notebook(notebook, folder=path.parent, parameters=parameters)
-        html, finding, status, error = _page(run, page, frame, study)
+        rendered[page.file], finding = render_notebook(run, page, frame)
+        runs.append((page, run, finding))
+        _tell(progress, path, "failed" if run.cell else "ok")
+    outgoing = protect_pages(rendered, study, last=last)
+    entries, rows = [], []
+    for page, run, finding in runs:
+        html, said, status, error = _judge_page(outgoing, page, run, finding, frame)
         _write(folder / page.file, html)
-        entries.append((page, finding, status))
-        state = "failed" if error else "ok"
-        rows.append((path.name, page.title, page.file, state, str(run.cell or ""), error))
-        _tell(progress, path, state)
-    if len(study.claims):
+        entries.append((page, said, status))
+        rows.append((page.notebook, page.title, page.file, "failed" if error else "ok", str(run.cell or ""), error))
+    if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
-    _write(folder / INDEX, render_index(study, frame, entries, claims))
-    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX)
+    _write(folder / INDEX, _protected_index(render_index(study, frame, entries, claims), study))
+    pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)
+    return Report(folder, pages, folder / INDEX, outgoing.reasons)
 
 
 def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
@@ -174,18 +183,29 @@ def _check_titles(frame: Frame, study: Study) -> None:
         raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy))
 
 
-def _page(run: Run, page: Page, frame: Frame, study: Study) -> tuple[str, str, str, str]:
+def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: Frame) -> tuple[str, str, str, str]:
     """A page with its finding, its status in words, and what those who made the report must know, "" where all is well."""
-    html, finding = render_notebook(run, page, frame)
-    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(html, study)
-    if len(uncleared):
-        count = f"{len(uncleared)} passage{'s' * (len(uncleared) > 1)} that nobody has cleared"
-        html = render_template("withheld", frame=frame, page=page, reason=f"It would show {count}.", **frame.beside(page))
-        return html, "", f"Withheld: it would show {count}.", f"withheld, since it would show {count}: {name_passages(uncleared)}"
+    reasons = outgoing.reasons[outgoing.reasons["page"] == page.file]
+    if len(reasons):
+        count = f"{len(reasons)} reason{'s' * (len(reasons) > 1)}"
+        html = render_template("withheld", frame=frame, page=page, reason=f"There {_be(reasons)} {count}.", **frame.beside(page))
+        return html, "", f"Withheld, for {count}.", f"withheld, for {count}"
     if run.cell:
         error = f"{run.error_name}: {run.error}" if run.error else run.error_name
-        return html, finding, f"Stopped at cell {run.cell} with {run.error_name}.", error
-    return html, finding, "Complete.", ""
+        return outgoing.pages[page.file], finding, f"Stopped at cell {run.cell} with {run.error_name}.", error
+    return outgoing.pages[page.file], finding, "Complete.", ""
+
+
+def _be(reasons: pd.DataFrame) -> str:
+    return "is" if len(reasons) == 1 else "are"
+
+
+def _protected_index(html: str, study: Study) -> str:
+    outgoing = protect_pages({INDEX: html}, study)
+    problems = [Problem(INDEX, row["place"], row["found"], "none", row["remedy"]) for row in records(outgoing.reasons)]
+    if problems:
+        raise StudyError(problems)
+    return outgoing.pages[INDEX]
 
 
 def _write(path: Path, html: str) -> None:

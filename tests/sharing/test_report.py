@@ -1,4 +1,5 @@
 import nbformat
+import pandas as pd
 import pytest
 from sharing_demo import INTERVIEW, PASSAGE, make_notebook, make_study, place_of
 
@@ -79,15 +80,26 @@ def test_an_audience_is_passed_on_and_progress_told(tmp_path):
 
 def test_outside_the_team_a_page_with_uncleared_words_is_withheld(tmp_path):
     study = make_study(tmp_path, audience="working-group")
-    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: {PASSAGE}.", study_hash=study_hash(study))
+    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: “{PASSAGE}”.", study_hash=study_hash(study))
     report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
     place = place_of(INTERVIEW, PASSAGE, "P01")
     assert report.pages["status"].tolist() == ["failed"]
-    assert report.pages["error"].tolist() == [f"withheld, since it would show 1 passage that nobody has cleared: {place}"]
+    assert report.pages["error"].tolist() == ["withheld, for 1 reason"]
+    assert report.reasons.to_numpy().tolist() == [
+        ["a.html", "", f"1 passage that nobody has cleared: {place}", "Clear them one by one, or leave them out of the notebook."]
+    ]
     assert PASSAGE not in text(report.folder / "a.html")
-    assert "This page is withheld." in text(report.folder / "a.html")
+    assert "since it might say too much of somebody. There is 1 reason." in text(report.folder / "a.html")
     assert PASSAGE not in text(report.index)
-    assert "Withheld: it would show 1 passage that nobody has cleared." in text(report.index)
+    assert "Withheld, for 1 reason." in text(report.index)
+
+
+def test_an_index_with_counts_that_cannot_be_is_not_written(tmp_path):
+    claims = pd.DataFrame({"claim_id": ["C1"], "statement": ["Nobody rings"], "supporting": [9], "base": [4]})
+    report = write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id="r", claims=claims)
+    assert "Nobody rings" in text(report.index)
+    with pytest.raises(StudyError, match=r"index\.html, table .*found '9'"):
+        write_report(make_study(tmp_path, audience="public"), notebooks=[], out=tmp_path, run_id="s", claims=claims)
 
 
 def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_written(tmp_path):
@@ -101,7 +113,7 @@ def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_writte
 @pytest.mark.parametrize("options", [{"cleared": [place_of(INTERVIEW, PASSAGE, "P01")]}, {"quotes": "all"}])
 def test_a_cleared_passage_goes_through_the_gate(tmp_path, options):
     study = make_study(tmp_path, audience="public", **options)
-    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: {PASSAGE}.", study_hash=study_hash(study))
+    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: “{PASSAGE}”.", study_hash=study_hash(study))
     report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
     assert report.pages["status"].tolist() == ["ok"]
     assert PASSAGE in text(report.folder / "a.html")
