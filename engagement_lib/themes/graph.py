@@ -49,7 +49,7 @@ class Trees:
     def cut(self, n_themes: int) -> Themes:
         """The theme of each text, 0, 1, … : Ward's tree cut into so many, then KMeans from the centroids of the cut."""
         many = int(n_themes > MANY_THEMES)
-        return _kmeans(self.maps[many], _cut(self.merges[many], n_themes))
+        return kmeans(self.maps[many], _cut(self.merges[many], n_themes))[0]
 
 
 def grow_trees(vectors: Array, *, most_themes: int) -> Trees:
@@ -232,14 +232,19 @@ def _cut(merges: NDArray[np.int64], n_themes: int) -> Themes:
     return np.asarray(np.unique(connected_components(tree, directed=False)[1][:n], return_inverse=True)[1])
 
 
-def _kmeans(rows: Array, themes: Themes) -> Themes:
-    """Lloyd's KMeans from the centroids of these themes; a theme that loses its last text is gone."""
+def kmeans(rows: Array, themes: Themes) -> tuple[Themes, NDArray[np.intp]]:
+    """Lloyd's KMeans from the centroids of these themes: each text's theme, 0, 1, …, and which of those given each was.
+
+    A theme that loses its last text is gone.
+    """
+    kept = np.arange(int(themes.max()) + 1)
     for _ in range(_MOST_RUNS):
         member = np.eye(themes.max() + 1)[themes]
         centroids = (member.T @ rows) / member.sum(axis=0)[:, None]
         nearest = ((centroids**2).sum(axis=1) - 2 * rows @ centroids.T).argmin(axis=1)
-        nearest = np.unique(nearest, return_inverse=True)[1]
+        there, nearest = np.unique(nearest, return_inverse=True)
+        kept = kept[there]
         if np.array_equal(nearest, themes):
             break
         themes = nearest
-    return themes
+    return themes, kept

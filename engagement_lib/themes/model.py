@@ -28,6 +28,7 @@ from engagement_lib.themes.answers import (
 from engagement_lib.themes.encoders import Encoder, TfidfEncoder, Vectors, find_encoder, one_thread, unit_rows
 from engagement_lib.themes.graph import CURVE, Themes, choose_n_themes, grow_trees, theme_sizes
 from engagement_lib.themes.keywords import theme_keywords
+from engagement_lib.themes.ledger import first_ledger, theme_names
 from engagement_lib.themes.stability import Space, theme_stability
 
 
@@ -81,6 +82,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         The segments that were left out, with the `reason`.
     encoder_ : str
         What the texts were encoded with, and why, where it is not what was asked for.
+    ledger_ : DataFrame
+        The themes with their lasting ids: the table `themes`. `update_themes` carries it on.
     reason_ : str
         Why there is no theme, only one, or fewer than were asked for; else "".
 
@@ -134,14 +137,12 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         with one_thread():
             self._encoder = self._fitted_encoder(list(texts))
             self.encoder_ = _encoder_name(self._encoder)
-            vectors = _encode(self._encoder, list(texts))
+            vectors = encode_texts(self._encoder, list(texts))
             self._space = Space(list(texts), None if isinstance(self._encoder, TfidfEncoder) else vectors)
             themes = self._find_themes(vectors)
         used["text"] = texts.index.get_indexer(pd.Index(used["key"]))
-        self._freeze(used, texts, vectors, number_themes(themes, used))
-        self.assignments_ = self._assign(used, self._themes[used["text"]], vectors[used["text"]])
-        near = (vectors * self._centroids[self._themes]).sum(axis=1)[used["text"]]
-        self.quotes_ = choose_quotes(used.assign(theme_id=self.assignments_["theme_id"], near=near.astype(np.float64)))
+        self._settle(used, texts, vectors, number_themes(themes, used))
+        self.ledger_ = first_ledger(self.theme_ids_, self.run)
         return self
 
     def predict(self, segments: pd.DataFrame) -> pd.DataFrame:
@@ -225,15 +226,19 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         )
         return encoder.fit(texts) if isinstance(encoder, TfidfEncoder) else encoder
 
-    def _freeze(self, used: pd.DataFrame, texts: pd.Series, vectors: Vectors, themes: Themes) -> None:
-        """Keeps what new segments are held against."""
+    def _settle(
+        self, used: pd.DataFrame, texts: pd.Series, vectors: Vectors, themes: Themes, theme_ids: Sequence[str] | None = None
+    ) -> None:
+        """Keeps what new segments are held against, and says what is in each theme; `themes` are positions in `theme_ids`."""
         n_themes = len(np.unique(themes))
-        width = max(2, len(str(n_themes)))
-        self.theme_ids_ = [f"T{number:0{width}d}" for number in range(1, n_themes + 1)]
+        self.theme_ids_ = list(theme_ids or theme_names(n_themes))
         self._used, self._themes, self._vectors = used, themes, vectors
         self._rows = pd.Series(range(len(texts)), index=texts.index, dtype="int64")
         centres = [vectors[themes == theme].mean(axis=0) for theme in range(n_themes)]
         self._centroids = unit_rows(np.array(centres).reshape(n_themes, vectors.shape[1]))
+        self.assignments_ = self._assign(used, themes[used["text"]], vectors[used["text"]])
+        near = (vectors * self._centroids[themes]).sum(axis=1)[used["text"]]
+        self.quotes_ = choose_quotes(used.assign(theme_id=self.assignments_["theme_id"], near=near.astype(np.float64)))
 
     def _place(self, texts: pd.Series) -> tuple[Themes, Vectors]:
         """The theme and vector of each text, by its key: those it has already, or the nearest centre's."""
@@ -243,7 +248,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         old, new = known >= 0, known < 0
         themes[old], vectors[old] = self._themes[known[old]], self._vectors[known[old]]
         if new.any():
-            vectors[new] = _encode(self._encoder, list(texts[new]))
+            vectors[new] = encode_texts(self._encoder, list(texts[new]))
             themes[new] = (vectors[new] @ self._centroids.T).argmax(axis=1)
         return themes, vectors
 
@@ -297,7 +302,7 @@ def _encoder_name(encoder: Encoder) -> str:
     return str(getattr(encoder, "name", type(encoder).__name__))
 
 
-def _encode(encoder: Encoder, texts: list[str]) -> Vectors:
+def encode_texts(encoder: Encoder, texts: list[str]) -> Vectors:
     """The vectors of the texts, of length 1, checked."""
     if not texts:
         return np.zeros((0, 1), dtype=np.float32)

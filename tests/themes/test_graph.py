@@ -85,13 +85,13 @@ def test_a_cut_has_exactly_as_many_themes_as_asked_for_even_among_equals():
 
 def test_kmeans_drops_a_theme_that_loses_its_last_text():
     rows = np.array([[0.0], [0.1], [10.0], [10.1], [5.0], [5.2]])
-    assert graph._kmeans(rows, np.array([0, 1, 0, 1, 2, 2])).max() == 1
+    assert graph.kmeans(rows, np.array([0, 1, 0, 1, 2, 2]))[0].max() == 1
 
 
 def test_kmeans_stops_after_so_many_runs(monkeypatch):
     monkeypatch.setattr(graph, "_MOST_RUNS", 0)
     themes = np.array([0, 1, 0])
-    np.testing.assert_array_equal(graph._kmeans(np.eye(3), themes), themes)
+    np.testing.assert_array_equal(graph.kmeans(np.eye(3), themes)[0], themes)
 
 
 @settings(max_examples=40, deadline=None)
