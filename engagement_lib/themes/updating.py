@@ -102,7 +102,7 @@ def restore_themes(themes: ThemeModel, segments: pd.DataFrame, assignments: pd.D
     ledger
         As it stood after that run.
     """
-    placed = segments.merge(assignments[[*SPAN, "theme_id"]], on=SPAN)
+    placed = in_shape("segments", segments).merge(assignments[[*SPAN, "theme_id"]], on=SPAN)
     used, unused = usable_segments(placed.drop(columns="theme_id"))
     texts = different_texts(used)
     used["text"] = texts.index.get_indexer(pd.Index(used["key"]))
