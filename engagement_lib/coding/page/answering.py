@@ -35,6 +35,7 @@ from engagement_lib.coding.page.model import (
 from engagement_lib.coding.store import append_events, read_events
 from engagement_lib.coding.undoing import last_done, last_undone
 from engagement_lib.errors import EngagementError, Problem, TableError
+from engagement_lib.language import load_pipeline
 from engagement_lib.loading.text import normalise
 from engagement_lib.tables import Study, records
 
@@ -74,6 +75,8 @@ class Desk:
         reason = f"settled by {self.settled_by}" if self.settled_by else ""
         self.acting = Acting(self.coder, {name: texts[name] for name in names}, (), set(), layer=layer, reason=reason)
         self._known(self.source_id or names[0])
+        # Loaded now, so that the first source opens in the page without a wait.
+        load_pipeline(self.study.settings.language.pipeline)
         tables = self._fold()
         self.source_id = self.source_id or self._first_unfinished(tables)
 

@@ -18,7 +18,7 @@ export const KEYS = [
   {
     heading: "Select",
     keys: [
-      ["Shift with any of the keys that move", "Select more or less"],
+      ["Shift + a key that moves", "Select more or less"],
       ["Space", "Take in more: word, sentence, turn, source"],
       ["Shift + Space", "Take in less"],
       ["Ctrl + A", "The whole source"],

@@ -23,6 +23,7 @@ MODULES: Final = (
     "passage_panel.js",
     "compare.js",
     "bars.js",
+    "view.js",
     "page.js",
 )
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./[a-z_]+\.js";\n', re.MULTILINE)

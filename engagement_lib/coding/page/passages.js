@@ -118,6 +118,19 @@ export class SourceText {
     return whole ? sentences : `“${shorten(this.slice(range), 40)}” in ${sentences}`;
   }
 
+  /** The numbers of the sentences that codings touch. */
+  codedSentences(codings) {
+    const found = new Set();
+    for (const coding of codings) {
+      const last = this.lastSentence(coding);
+      for (let { number } = this.sentenceAt(coding.start); number <= last.number; number += 1) {
+        const sentence = this.sentences[number];
+        if (coding.start < sentence.end && coding.end > sentence.start) found.add(number);
+      }
+    }
+    return found;
+  }
+
   summary() {
     return `${plural(this.turns.length, "turn")}, ${plural(this.sentences.length, "sentence")}`;
   }

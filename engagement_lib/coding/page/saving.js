@@ -39,7 +39,8 @@ export class Saving {
   }
 
   ping() {
-    if (document.visibilityState === "visible" && !this.waiting && !this.asked.size) this.ask({ kind: "ping" });
+    const idle = !this.asked.size && (!this.waiting || !this.connected);
+    if (document.visibilityState === "visible" && idle) this.ask({ kind: "ping" });
   }
 
   /** Put an act in the row; the promise is kept when it is saved. */
@@ -90,8 +91,9 @@ export class Saving {
       this.asked.delete(reply.request);
       asked.resolve(reply);
     } else if (this.row.length && reply.request === this.row[0].message.request) this.settle(reply);
-    if (!was && this.row.length && this.waiting) this.again();
-    else if (!was) this.told();
+    if (!was && this.waiting) this.again();
+    // Whoever asked goes on first, and may have no need any more to ask again.
+    else if (!was) setTimeout(() => this.told());
   }
 
   settle(reply) {

@@ -11,6 +11,7 @@ export class Transcript {
     this.coders = [];
     this.description = make("p", { id: id("here"), hidden: true });
     this.grid = make("div", { role: "grid", class: "eng-grid", "aria-multiselectable": "true", onkeydown: keyed });
+    this.grid.addEventListener("mousedown", () => (this.pressing = true));
     this.grid.addEventListener("mouseup", (event) => this.pointed(event));
     this.grid.addEventListener("focusin", (event) => this.reached(event));
     this.grid.addEventListener("copy", (event) => this.copied(event));
@@ -63,8 +64,8 @@ export class Transcript {
   /** Draw the codings anew in the turns where they changed. */
   draw(codings) {
     const old = this.codings;
-    const kept = new Set(codings.filter((coding) => old.includes(coding)));
-    const changed = [...old.filter((one) => !kept.has(one)), ...codings.filter((one) => !kept.has(one))];
+    const [before, now] = [new Set(old), new Set(codings)];
+    const changed = [...old.filter((one) => !now.has(one)), ...codings.filter((one) => !before.has(one))];
     this.codings = codings;
     const all = this.drawn !== this.text;
     this.drawn = this.text;
@@ -183,8 +184,9 @@ export class Transcript {
   }
 
   pointed(event) {
+    this.pressing = false;
     const drawn = window.getSelection();
-    const range = drawn.rangeCount ? drawn.getRangeAt(0) : null;
+    const range = drawn.rangeCount && !event.shiftKey ? drawn.getRangeAt(0) : null;
     const cell = event.target.closest("[data-sentence]");
     if (range && !range.collapsed && this.grid.contains(range.commonAncestorContainer)) {
       const [start, end] = [this.position(range.startContainer, range.startOffset), this.position(range.endContainer, range.endOffset)];
@@ -193,8 +195,10 @@ export class Transcript {
       else this.selection.set(this.text.wholeWords(start, Math.max(start + 1, end)), "word");
     } else if (cell) {
       const sentence = this.text.sentences[Number(cell.dataset.sentence)];
-      if (event.shiftKey) this.selection.extendTo(sentence);
-      else this.selection.set(sentence, "sentence");
+      if (event.shiftKey) {
+        drawn.removeAllRanges();
+        this.selection.extendTo(sentence);
+      } else this.selection.set(sentence, "sentence");
     } else return;
     this.selected();
     this.focus();

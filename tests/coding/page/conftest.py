@@ -95,8 +95,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Codi
 const source = {module};
 const heard = [];
 const model = {{
-  on: (name, act) => heard.push(act),
-  off: () => heard.splice(0),
+  on: (name, act) => name === "msg:custom" && heard.push(act),
+  off: (name) => name === "msg:custom" && heard.splice(0),
   send: (message) => window.toKernel(JSON.stringify(message)).then((reply) => {{
     if (reply) for (const act of [...heard]) act(JSON.parse(reply));
   }}),
@@ -118,7 +118,9 @@ class Opened:
     """The page in a browser, with what a test asks of it."""
 
     def __init__(self, page, desk, folder, *, theme="", options=None, modules_only=False):
-        self.page, self.desk, self.hangs = page, desk, False
+        self.page, self.desk = page, desk
+        # A kernel that hangs does nothing; one that is deaf does it, and its answer is lost.
+        self.hangs = self.deaf = False
         self.file = folder / "page.html"
         module = json.dumps(MODULE.format(names=join_modules())).replace("</", "<\\/")
         wanted = "null" if modules_only else json.dumps(options or {})
@@ -128,7 +130,10 @@ class Opened:
         self.load()
 
     def _answer(self, message):
-        return "" if self.hangs else json.dumps(self.desk.answer(json.loads(message)))
+        if self.hangs:
+            return ""
+        reply = json.dumps(self.desk.answer(json.loads(message)))
+        return "" if self.deaf else reply
 
     def load(self):
         self.page.goto(self.file.as_uri())
