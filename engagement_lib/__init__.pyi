@@ -6,12 +6,22 @@ from .doubts import find_hints
 from .errors import EngagementError
 from .evidence.accumulation import accumulation, guest_grid
 from .evidence.appraisal import appraise_claims
+from .evidence.checklist import checklist
 from .evidence.claims import collect_evidence
 from .evidence.comparison import compare_groups
+from .evidence.confidence import confidence, confidence_rule
+from .evidence.counter_evidence import counter_evidence, unread_candidates
+from .evidence.frame import frame_coverage
+from .evidence.frame_recovery import frame_recovery
+from .evidence.frame_separability import frame_separability
+from .evidence.framework_matrix import framework_matrix
 from .evidence.frequency import segment_prevalence
 from .evidence.prevalence import prevalence
 from .evidence.quotes import check_quotes
+from .evidence.record import write_evidence
+from .evidence.register import claims_register
 from .evidence.saturation import saturation
+from .evidence.sensitivity import multiverse, sensitivity
 from .evidence.triangulation import triangulate
 from .evidence.verdicts import verdict_rule, verdicts
 from .exchange.refi import read_codebook, write_codebook
@@ -20,6 +30,7 @@ from .loading.copies import group_copies
 from .loading.survey import read_survey
 from .loading.transcripts import read_transcript
 from .privacy.identifiers import find_identifiers
+from .privacy.limits import identifier_warnings
 from .reliability.agreement import agreement
 from .reliability.disagreements import disagreements
 from .reliability.planning import plan_double_coding, units_to_double_code
@@ -28,11 +39,13 @@ from .reliability.spans import agreement_of_spans
 from .reliability.units import collect_ratings
 from .segments import kwic, split_sentences, split_turns
 from .sharing.plots import (
+    plot_accumulation,
     plot_agreement,
     plot_claims,
     plot_codes,
     plot_curve,
     plot_overlaps,
+    plot_sensitivity,
     plot_themes,
     plot_triangulation,
     plot_waves,

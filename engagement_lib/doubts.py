@@ -17,6 +17,7 @@ from engagement_lib.coding.passages import NOT_STATED, WEBINAR
 from engagement_lib.errors import EngagementError, Problem, TableError
 from engagement_lib.evidence.asked import check_asked
 from engagement_lib.evidence.claims import parse_scope
+from engagement_lib.evidence.framed import check_frame
 from engagement_lib.evidence.respondents import in_scope
 from engagement_lib.evidence.triangulation import CELL, JUDGED, JUDGEMENTS
 from engagement_lib.evidence.verdicts import VERDICTS
@@ -90,6 +91,7 @@ def find_misfits(study: Study, *, unread: Collection[str] = (), lost: Sequence[s
         *_readings(study, lost),
         *_scopes(study, unread),
         *check_asked(study, unread=unread),
+        *check_frame(study, unread=unread),
         *_events(study, unread, lost),
         *_sharing(study),
     ]

@@ -121,10 +121,31 @@ class Verdicts(_Section):
     contradicted: float = Field(default=0.5, ge=0, le=1)
 
 
+class Confidence(_Section):
+    """What raises a concern about a claim, on the way to a rating of confidence. See `docs/confidence.md`."""
+
+    alpha_moderate: float = Field(default=0.667, ge=-1, le=1)
+    alpha_serious: float = Field(default=0.5, ge=-1, le=1)
+    double_coded: float = Field(default=0.1, ge=0, le=1)
+    contradiction_moderate: float = Field(default=0.2, ge=0, le=1)
+    contradiction_serious: float = Field(default=0.35, ge=0, le=1)
+    respondents_moderate: int = Field(default=10, ge=0)
+    respondents_serious: int = Field(default=5, ge=0)
+    coverage: float = Field(default=0.9, ge=0, le=1)
+
+
 class Reliability(_Section):
     """Whether agreement between coders is a mark of quality here. Reflexive thematic analysis does not take it for one."""
 
     approach: Literal["coding reliability", "reflexive"] = "coding reliability"
+
+
+class Frame(_Section):
+    """The `themes` of the codebook that make up the frame which the study tests; all others lie outside it. With none named,
+    every theme of the codebook belongs to it. See `docs/frame.md`.
+    """
+
+    themes: tuple[str, ...] = ()
 
 
 class Samples(_Section):
@@ -176,7 +197,9 @@ class Settings(_Section):
     language: Language = Language()
     sharing: Sharing = Sharing()
     verdicts: Verdicts = Verdicts()
+    confidence: Confidence = Confidence()
     reliability: Reliability = Reliability()
+    frame: Frame = Frame()
     samples: Samples = Samples()
     quantifiers: Bands = Field(
         default_factory=lambda: {

@@ -215,7 +215,10 @@ def check_table(name: str, table: pd.DataFrame, *, origin: str = "") -> pd.DataF
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as dictionaries, column by column."""
-    return [{str(column): value for column, value in row.items()} for row in table.to_dict("records")]
+    names = [str(column) for column in table.columns]
+    # Much faster than `to_dict`, which looks at every cell by itself.
+    columns = [table.iloc[:, at].to_numpy(dtype=object).tolist() for at in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def row_place(table: pd.DataFrame | pd.Series, position: int | np.intp) -> str:

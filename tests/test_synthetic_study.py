@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -183,3 +184,48 @@ def test_all_of_it_is_less_than_4_megabytes():
 def test_a_quote_that_was_altered_and_one_from_another_interview_are_found(study):
     checked = eng.check_quotes(study.quotes, study.sources).set_index("quote_id")
     assert checked.loc[checked["tier"] != "verbatim", "tier"].to_dict() == {"Q13": "near", "Q14": "another source's"}
+
+
+@pytest.fixture(scope="module")
+def mended(study):
+    """A copy of the study without what was planted in its claims and quotes."""
+    said = study.sources.set_index("source_id")["text"]
+    quotes = study.quotes.copy()
+    quotes.loc[quotes["quote_id"] == "Q13", "quote"] = "I don't know did they read it."
+    quotes.loc[quotes["quote_id"] == "Q14", "source_id"] = "U32"
+    assert "I don't know did they read it." in said["U37"]
+    # The two who carry a claim by themselves keep one passage of it; the claims of nobody, of few and of one group are gone.
+    loud = study.codings["code"].isin(["trusted-go-betweens", "misquoted"])
+    first = ~study.codings[loud].duplicated(["source_id", "coder", "layer", "code"])
+    codings = study.codings[~loud | first.reindex(study.codings.index, fill_value=True)].reset_index(drop=True)
+    claims = study.claims[~study.claims["claim_id"].isin(["C3", "C7", "C11", "C12"])].reset_index(drop=True)
+    return replace(study, quotes=quotes, codings=codings, claims=claims)
+
+
+def weaknesses(study):
+    """The claims that lean on one voice, on nobody or few, that one group only supports, or that most contradict."""
+    rule, appraised = study.settings.verdicts, eng.appraise_claims(study, resamples=1)
+    by_group = eng.appraise_claims(study, by="group", resamples=1)
+    few = appraised["supporting"] + appraised["contradicting"] < rule.min_respondents
+    heard = by_group[(by_group["base"] >= 100) & by_group["group"].isin(["producer", "user"])]
+    silent = heard[heard["supporting"] == 0].merge(heard[heard["supporting"] >= 10], on="claim_id")
+    return {
+        "one voice": sorted(appraised.loc[appraised["largest_share"] > 0.5, "claim_id"]),
+        "nobody or few": sorted(appraised.loc[few, "claim_id"]),
+        "one group": sorted(set(silent["claim_id"])),
+        "contradicted": sorted(appraised.loc[appraised["indicated"] == "contradicted", "claim_id"]),
+    }
+
+
+def test_every_planted_weakness_of_a_claim_is_found(study):
+    assert weaknesses(study) == {
+        "one voice": ["C10", "C7"],
+        "nobody or few": ["C11", "C7"],
+        "one group": ["C3"],
+        "contradicted": ["C12"],
+    }
+
+
+def test_none_is_found_where_nothing_was_planted(mended):
+    assert weaknesses(mended) == {"one voice": [], "nobody or few": [], "one group": [], "contradicted": []}
+    assert set(eng.check_quotes(mended.quotes, mended.sources)["tier"]) == {"verbatim"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 
+from engagement_lib.coding.decisions import fold_events
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.evidence.respondents import counted_passages, in_scope
 from engagement_lib.tables import Study, check_table, empty_table, records
@@ -21,6 +23,8 @@ _STANCES: Final = {
     ("-", "qualifies"): "qualifies",
 }
 _SPAN: Final = ["source_id", "start", "end"]
+OVERRULED: Final = "link overruled"
+LINK: Final = "link"
 
 
 def parse_claim_codes(codes: str, *, claim_id: str = "") -> dict[str, str]:
@@ -101,7 +105,9 @@ def collect_evidence(study: Study, *, prompted: bool = False) -> pd.DataFrame:
 
     A coding that counts becomes evidence through its code's sign in the claim and its own stance towards the code: a passage that
     contradicts a code which speaks for the claim contradicts the claim, and so on; one that qualifies the code qualifies the
-    claim. Only respondents in the claim's scope count, and never an interviewer's or moderator's words.
+    claim. Only respondents in the claim's scope count, and never an interviewer's or moderator's words. A person may overrule the
+    stance of a link by an event "link overruled" about the "link" that `link_id` names, whose value is a stance ("context" for no
+    evidence either way); without a reason it does not hold.
 
     Parameters
     ----------
@@ -140,7 +146,31 @@ def collect_evidence(study: Study, *, prompted: bool = False) -> pd.DataFrame:
     passages = counted_passages(study, prompted=prompted)
     found = [_evidence_of(study, passages, claim["claim_id"], claim["codes"], claim["scope"]) for claim in records(study.claims)]
     rows = [row for table in found for row in records(table)]
-    return _shaped(pd.DataFrame(rows)) if rows else empty_table("evidence")
+    return _overruled(_shaped(pd.DataFrame(rows)), study.events) if rows else empty_table("evidence")
+
+
+def _overruled(evidence: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The evidence with the stance that a person gave a link, and that person as its reviewer; of links alike by now, one."""
+    decided = {row["about_id"]: row for row in records(fold_events(events, OVERRULED, LINK)) if row["value"] and row["reason"]}
+    if not decided:
+        return evidence
+    links = [link_id(row["claim_id"], row) for row in records(evidence)]
+    stances = [
+        decided[link]["value"] if link in decided else stance for link, stance in zip(links, evidence["stance"], strict=True)
+    ]
+    people = [decided[link]["author"] if link in decided else by for link, by in zip(links, evidence["reviewer"], strict=True)]
+    return evidence.assign(stance=stances, reviewer=people).drop_duplicates(["claim_id", *_SPAN, "stance"], ignore_index=True)
+
+
+def link_id(claim_id: str, passage: Mapping[str, Any]) -> str:
+    """The name of the link between a claim and a passage, in events that overrule it.
+
+    Examples
+    --------
+    >>> link_id("C1", {"source_id": "P01", "start": 3, "end": 9})
+    'C1/P01:3-9'
+    """
+    return f"{claim_id}/{passage['source_id']}:{passage['start']}-{passage['end']}"
 
 
 def _shaped(evidence: pd.DataFrame) -> pd.DataFrame:

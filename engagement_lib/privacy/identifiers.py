@@ -1,133 +1,155 @@
-"""Identifiers in texts: e-mail and web addresses, telephone numbers, postcodes, National Insurance and NHS numbers, handles.
-
-Only what has a fixed shape is found. Names, places, employers and turns of phrase identify people more often, and are for a
-person to look for.
-"""
+"""Identifiers in texts: what could say who somebody is, by shape, name, place and role, for a person to go through."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal
 
 import pandas as pd
 
+from engagement_lib.errors import Problem, TableError
+from engagement_lib.privacy.capitals import name_runs, unexplained
+from engagement_lib.privacy.corpus import Corpus, Text, read_corpus
+from engagement_lib.privacy.cues import find_cued
+from engagement_lib.privacy.dates import find_dates
+from engagement_lib.privacy.finds import CAPITAL_WORD, INDIRECT, PLACE, Find, covered, outermost, without_ending
+from engagement_lib.privacy.gazetteer import load_gazetteer
+from engagement_lib.privacy.people import Known, find_people, find_people_in_small_letters
+from engagement_lib.privacy.places import find_places
+from engagement_lib.privacy.roles import find_roles
+from engagement_lib.privacy.roster import Roster, read_roster
+from engagement_lib.privacy.shapes import find_shapes
+from engagement_lib.privacy.trained import find_by_model
 from engagement_lib.tables import COUNT, TEXT
 
-SHAPE_ONLY: Final = "shape only"
-_GAP: Final = r"[ \u00a0.()\u2013-]{0,2}"
-_COLUMNS: Final = {"source_id": TEXT, "start": COUNT, "end": COUNT, "kind": TEXT, "rule": TEXT, "quote": TEXT}
+Level = Literal["shapes", "direct", "all"]
+
+LEVELS: Final = ("shapes", "direct", "all")
+_AROUND: Final = 40
+_NAMES: Final = re.compile(CAPITAL_WORD)
+_MAIL: Final = re.compile(r"(?<!\S)[^\s@]{1,64}(?=@)")
+_LETTERS: Final = re.compile(r"[^\W\d_]{4,}")
+_COLUMNS: Final = {
+    "source_id": TEXT,
+    "start": COUNT,
+    "end": COUNT,
+    "kind": TEXT,
+    "rule": TEXT,
+    "quote": TEXT,
+    "confidence": TEXT,
+    "direct": "bool",
+    "context": TEXT,
+}
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """One shape of a kind of identifier. `judge` names the rule that the words found fit; "" where they are none after all."""
+def find_identifiers(
+    sources: pd.DataFrame, *, cases: pd.DataFrame | None = None, level: Level = "all", model: str = ""
+) -> pd.DataFrame:
+    """What may say who somebody is, for a person to go through: one row a place in a text, by source and place.
 
-    kind: str
-    pattern: re.Pattern[str]
-    judge: Callable[[str], str]
+    It proposes and decides nothing: much of what it lists is harmless, and some identifiers it misses; `identifier_warnings`
+    says which. Names are judged by the words of all the sources given, so give the whole study at once.
 
+    Parameters
+    ----------
+    sources
+        The texts: `source_id` and `text`.
+    cases
+        The recruitment sheet. Names of people are read from columns such as "name", "line_manager", "colleagues" or "email",
+        bodies from "organisation", "team", "department", places from "town", "office", "place".
+    level
+        "shapes": what has a fixed shape alone, such as telephone numbers. "direct": all that points to one person by itself,
+        names too. "all": also what does so together with other things: organisations, teams, places, dates, high ages, roles.
+    model
+        An installed spaCy model that recognises names, used beside the rules; "" for the rules alone. Nothing is downloaded.
 
-def find_identifiers(sources: pd.DataFrame) -> pd.DataFrame:
-    """What looks like an identifier in the texts, one row a place: `source_id`, `start`, `end`, `kind`, `rule`, `quote`.
+    Returns
+    -------
+    DataFrame
+        `source_id`, `start`, `end`, `kind`, `rule` (what found it; for a model its name and version), `quote`, `confidence`,
+        `direct` (whether it points to a person by itself) and `context` (40 characters on either side, on one line).
+        `confidence` is "high" where the words themselves or the recruitment sheet settle that it is of this kind; "medium" where
+        it is likely; "low" where it often is nothing, and is listed since a miss costs more than a look. What lies within a
+        longer find is left out; a role may hold other finds.
 
-    A first pass for a person to go through: it finds what has a fixed shape in the United Kingdom, and no names. Numbers whose
-    check digit or prefix is wrong are given too, with the rule "shape only", since people mistype them. What lies within a longer
-    find is left out. Rows come by source and place.
+    Raises
+    ------
+    TableError
+        Where a column is missing or the level is none of the three.
+
+    Notes
+    -----
+    Numbers whose check digit or prefix is wrong are given too, with the rule "shape only", since people mistype them. A "proper
+    name" is a word with a capital that neither a sentence's beginning nor any list explains: whose it is, a person must say.
 
     Examples
     --------
-    >>> sources = pd.DataFrame({"source_id": ["P1"], "text": ["Ring 07700 900123 or write to ann@example.org."]})
-    >>> find_identifiers(sources)[["kind", "quote"]].values.tolist()
-    [['telephone', '07700 900123'], ['e-mail', 'ann@example.org']]
+    >>> sources = pd.DataFrame({"source_id": ["P1"], "text": ["Ring Priya on 07700 900123, she is the only G7 in Truro."]})
+    >>> find_identifiers(sources)[["kind", "quote", "direct"]].values.tolist()
+    [['person', 'Priya', True], ['telephone', '07700 900123', True], ['role', 'she is the only G7 in Truro', False],
+     ['place', 'Truro', False]]
+    >>> find_identifiers(sources, level="shapes")["quote"].tolist()
+    ['07700 900123']
     """
-    rows = [
-        (source, start, end, kind, rule, text[start:end])
-        for source, text in sorted(zip(sources["source_id"], sources["text"], strict=True))
-        for start, end, kind, rule in _outermost(text)
-    ]
+    _check(sources, level)
+    corpus = read_corpus(zip(sources["source_id"], sources["text"], strict=True))
+    found = _find_shapes(corpus) if level == "shapes" else _find_names(corpus, read_roster(cases), model)
+    rows = [_row(text, find) for text, finds in found for find in finds if level != "direct" or find.kind not in INDIRECT]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
 
-def _outermost(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """The finds in a text that lie within no other; of two on the same words, the surer."""
-    found = []
-    for rank, shape in enumerate(_SHAPES):
-        for match in shape.pattern.finditer(text):
-            rule = shape.judge(match.group())
-            found.append((match.start(), -match.end(), rule == SHAPE_ONLY, rank, shape.kind, rule))
-    reached = 0
-    for start, negative_end, _, _, kind, rule in sorted(find for find in found if find[-1]):
-        if -negative_end > reached:
-            reached = -negative_end
-            yield start, reached, kind, rule
+def _check(sources: pd.DataFrame, level: str) -> None:
+    missing = [name for name in ("source_id", "text") if name not in sources.columns]
+    if missing:
+        found = f"the columns {', '.join(map(str, sources.columns))}"
+        raise TableError(Problem("sources", "columns", found, " and ".join(missing), "Give the table of sources."))
+    if level not in LEVELS:
+        raise TableError(Problem("find_identifiers", "level", repr(level), f"one of {', '.join(LEVELS)}", "Choose one."))
 
 
-def _always(rule: str) -> Callable[[str], str]:
-    return lambda _: rule
+def _row(text: Text, find: Find) -> tuple[Any, ...]:
+    around = text.text[max(0, find.start - _AROUND) : find.end + _AROUND]
+    quote = text.text[find.start : find.end]
+    place = (text.source_id, find.start, find.end)
+    return *place, find.kind, find.rule, quote, find.confidence, find.kind not in INDIRECT, " ".join(around.split())
 
 
-def _judge_nhs(words: str) -> str:
-    """Modulus 11 of the NHS Data Model and Dictionary, "NHS number": 11 - (sum of d_i (11 - i), i = 1..9) mod 11; 11 is 0."""
-    digits = [int(digit) for digit in words if digit.isdigit()]
-    check = (11 - sum((11 - i) * digit for i, digit in enumerate(digits[:9], start=1)) % 11) % 11
-    return "check digit right" if check == digits[9] else SHAPE_ONLY
+def _find_shapes(corpus: Corpus) -> Iterator[tuple[Text, list[Find]]]:
+    for text in corpus.texts:
+        yield text, find_shapes(text.text)
 
 
-def _judge_national_insurance(words: str) -> str:
-    """The prefixes that HM Revenue & Customs gives out (National Insurance Manual, NIM39110)."""
-    prefix = words[:2].upper()
-    letters = re.fullmatch("[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]", prefix)
-    return "prefix in use" if letters and prefix not in {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"} else SHAPE_ONLY
+def _find_names(corpus: Corpus, roster: Roster, model: str) -> Iterator[tuple[Text, list[Find]]]:
+    """Everything in each text. Cues come first, since a name that one source gives away is known in all."""
+    cued = [list(find_cued(text)) for text in corpus.texts]
+    known = Known(corpus, roster, _named(corpus, cued))
+    for text, of_cues in zip(corpus.texts, cued, strict=True):
+        fixed = [*find_shapes(text.text), *find_dates(text.spoken)]
+        placed = find_places(text, roster)
+        explained = [find for find in [*fixed, *placed] if not _is_one_word(text, find)]
+        runs = name_runs(text, covered(explained, len(text.text)), known)
+        people = [*of_cues, *find_people(runs, known), *find_people_in_small_letters(text, known)]
+        by_model = list(find_by_model(text, model)) if model else []
+        finds = outermost([*fixed, *placed, *people, *by_model])
+        rest = unexplained(text, covered(finds, len(text.text)), known)
+        yield text, outermost([*finds, *rest, *find_roles(text, finds)])
 
 
-def _judge_postcode(words: str) -> str:
-    """Letters may be large, small or as a telephone puts them, "Sw1a 1aa"; only "W1 2nd" and the like are no postcodes."""
-    counted = re.search("(?:1st|2nd|3rd|[04-9]th)$", words)
-    return "" if counted and not words.islower() else "UK postcode"
+def _is_one_word(text: Text, find: Find) -> bool:
+    """Whether this is a place of one word, which may be somebody's last name."""
+    return find.kind == PLACE and " " not in text.text[find.start : find.end]
 
 
-_SHAPES: Final = (
-    _Shape("e-mail", re.compile(r"(?<!\w)\w[\w.%+&'-]{0,63}@[\w-]+(?:\.[\w-]+)+"), _always("name@domain")),
-    _Shape(
-        "URL",
-        re.compile(r"(?<!\w)(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]}'’]", re.IGNORECASE),
-        _always("http or www"),
-    ),
-    _Shape(
-        "URL",
-        re.compile(
-            r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,9}(?:uk|com|org|net|scot|wales|cymru)\b(?:/[\w/.%#?=&~+-]*[\w/])?(?!@)",
-            re.IGNORECASE,
-        ),
-        _always("domain"),
-    ),
-    _Shape(
-        "NHS number", re.compile(r"(?<![\d£$€+-])(?<!\d[.,])\d{3}([ \u00a0-]?)\d{3}\1\d{4}(?![.,-]?\d)", re.ASCII), _judge_nhs
-    ),
-    _Shape(
-        "telephone",
-        re.compile(rf"(?<![\w+])(?<!\d[.,])(?:\+|00) ?44{_GAP}(?:\(?0\)?{_GAP})?[1-35789]\d(?:{_GAP}\d){{7,8}}(?!\d)", re.ASCII),
-        _always("UK number with +44"),
-    ),
-    _Shape(
-        "telephone",
-        re.compile(rf"(?<![\w+])(?<!\d[.,])(?:\((?=0\d{{2,4}}\)))?0[1-35789]\d(?:{_GAP}\d){{7,8}}(?!\d)", re.ASCII),
-        _always("UK number with 0"),
-    ),
-    _Shape(
-        "National Insurance number",
-        re.compile(r"(?<!\w)(?:[A-Z]{2}(?:[ \u00a0-]?\d\d){3}[ \u00a0-]?[A-D]|[A-Z]{2}\d{6}|[a-z]{2}\d{6}[a-d])(?!\w)", re.ASCII),
-        _judge_national_insurance,
-    ),
-    _Shape(
-        "postcode",
-        re.compile(
-            r"(?<!\w)(?:GIR[ \u00a0]?0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-HJKMNP-Y\d]?[ \u00a0]?\d[ABD-HJLNP-UW-Z]{2})(?!\w)",
-            re.IGNORECASE | re.ASCII,
-        ),
-        _judge_postcode,
-    ),
-    _Shape("handle", re.compile(r"(?<![\w@./])@\w[\w.-]{0,62}\w(?:@[\w-]+(?:\.[\w-]+)+)?"), _always("@name")),
-)
+def _named(corpus: Corpus, cued: Sequence[list[Find]]) -> frozenset[str]:
+    """The words that cues and e-mail addresses show to be names, as they are written with a capital."""
+    g = load_gazetteer()
+    words = {
+        without_ending(word)
+        for text, finds in zip(corpus.texts, cued, strict=True)
+        for find in finds
+        for word in _NAMES.findall(text.text[find.start : find.end])
+    }
+    words |= {part.capitalize() for text in corpus.texts for name in _MAIL.findall(text.text) for part in _LETTERS.findall(name)}
+    silent = g.neutral | g.titles
+    return frozenset(word for word in words if len(word) > 2 and word not in silent and (not g.is_word(word) or word in g.first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -54,6 +55,17 @@ def wrap_label(text: str, *, width: int = LABEL, lines: int = 3) -> str:
     """
     parts = textwrap.wrap(text.replace("$", r"\$"), width) or [""]
     return "\n".join(parts) if len(parts) <= lines else "\n".join(parts[:lines]) + "…"
+
+
+def natural_order(names: pd.Series) -> pd.Series:
+    """The names as they are to be sorted, numbers in them by size: C2 before C10.
+
+    Examples
+    --------
+    >>> pd.Series(["C10", "C2"]).sort_values(key=natural_order).tolist()
+    ['C2', 'C10']
+    """
+    return names.astype(str).map(lambda name: re.sub(r"\d+", lambda digits: digits.group().zfill(12), name))
 
 
 def name_extremes(names: Sequence[str], values: Sequence[float], texts: Sequence[str]) -> str:

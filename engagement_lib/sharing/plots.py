@@ -2,14 +2,17 @@
 
 from engagement_lib.sharing.plots_claims import plot_claims, plot_triangulation
 from engagement_lib.sharing.plots_codes import plot_agreement, plot_codes, plot_overlaps, plot_words
+from engagement_lib.sharing.plots_evidence import plot_accumulation, plot_sensitivity
 from engagement_lib.sharing.plots_themes import plot_curve, plot_themes, plot_waves
 
 __all__ = [
+    "plot_accumulation",
     "plot_agreement",
     "plot_claims",
     "plot_codes",
     "plot_curve",
     "plot_overlaps",
+    "plot_sensitivity",
     "plot_themes",
     "plot_triangulation",
     "plot_waves",

@@ -17,6 +17,7 @@ from engagement_lib.sharing.drawing import (
     label_lines,
     name_base,
     name_extremes,
+    natural_order,
     need_columns,
     part_of,
     wrap_label,
@@ -35,11 +36,19 @@ _LOOK: Final = {  # symbol, ground, ink, hatch
     "contradicts": ("✗", PLUM, "white", ""),
     "silent": ("–", "white", GREY, ""),
     "nobody in scope": ("·", "#F2F2F2", GREY, ""),
+    "agreement": ("✓", NAVY, "white", ""),
+    "partial": ("◐", "#D5E3F0", "black", "///"),
+    "dissonance": ("✗", PLUM, "white", ""),
+    "silence": ("–", "white", GREY, ""),
+    "not asked": ("○", "white", GREY, ""),
+    "silence or not asked": ("?", "white", GREY, ""),
 }
+_CELLS: Final = ("agreement", "partial", "dissonance", "silence", "not asked", "silence or not asked", "nobody in scope")
 _COUNTS: Final = ("base", "supporting", "qualifying", "contradicting")
 _APPRAISAL: Final = frozenset(
     (*_COUNTS, "claim_id", "theme", "statement", "sources", "passages", "share", "low", "high", "interval", "contradiction",
-     "both", "largest_share", "kinds", "indicated", "because", "reason", "verdict")
+     "both", "largest_share", "kinds", "indicated", "because", "reason", "verdict", "asked", "expected", "computed", "reading",
+     "basis", "at", "sentence")
 )  # fmt: skip
 
 
@@ -74,7 +83,7 @@ def plot_claims(
     need_columns(appraisal, "plot_claims", "claim_id", "statement", *_COUNTS[:2], "contradicting", "share", "low", "high")
     if appraisal.empty:
         return Chart(None, empty, appraisal, title)
-    table = appraisal.sort_values("claim_id", ignore_index=True)
+    table = appraisal.sort_values("claim_id", key=natural_order, ignore_index=True)
     against = table["contradicting"] / table["base"].where(table["base"] > 0)
     ids = table["claim_id"].tolist()
     texts = {
@@ -104,13 +113,13 @@ def plot_triangulation(
 
     A cell *supports* where respondents support the claim and none contradicts it, *contradicts* where it is the other way round,
     is *mixed* where both are heard or the claim is only qualified, and *silent* where nobody speaks of it. Where the scope of the
-    claim holds nobody, the cell says so, since that is no silence.
+    claim holds nobody, the cell says so, since that is no silence. In a table of `triangulate` the cells have their readings.
 
     Parameters
     ----------
     appraisal
-        The table of `appraise_claims(study, by=...)`: `claim_id`, `base`, `supporting`, `qualifying`, `contradicting` and the one
-        column that `by` named are used.
+        The table of `appraise_claims(study, by=...)` or `triangulate(study)`: `claim_id`, `base`, `supporting`, `qualifying`,
+        `contradicting`, the column that `by` named (of `triangulate`, one or more) and `reading`, where there is one, are used.
     title, empty
         What stands above the chart; what is said where there is nothing to draw.
 
@@ -126,15 +135,16 @@ def plot_triangulation(
     Grid of 1 claim by kind, 1 value: of 1 cell 1 in support, 0 mixed, 0 against, 0 silent, 0 with nobody in scope.
     """
     need_columns(appraisal, "plot_triangulation", "claim_id", *_COUNTS)
-    by = _by_column(appraisal)
+    appraisal, by = _one_column(appraisal)
     if appraisal.empty:
         return Chart(None, empty, appraisal, title)
-    table = appraisal.sort_values("claim_id", kind="stable", ignore_index=True)
-    table = table.assign(reading=[_reading(row) for row in records(table)])
+    table = appraisal.sort_values("claim_id", key=natural_order, kind="stable", ignore_index=True)
+    table = table if "reading" in table else table.assign(reading=[_reading(row) for row in records(table)])
     number = table["reading"].value_counts()
-    said = ", ".join(f"{number.get(reading, 0)} {word}" for reading, word in zip(READINGS, _SAID, strict=True))
+    names = zip(_CELLS, _CELLS, strict=True) if "computed" in table else zip(READINGS, _SAID, strict=True)
+    said = ", ".join(f"{number.get(reading, 0)} {word}" for reading, word in names)
     claims, groups = table["claim_id"].nunique(), table[by].nunique()
-    silent = table.loc[table["reading"] == "silent", "claim_id"].value_counts()
+    silent = table.loc[table["reading"].isin(["silent", "silence"]), "claim_id"].value_counts()
     sentence = (
         f"Grid of {count_of(claims, 'claim')} by {by}, {count_of(groups, 'value')}: of {count_of(len(table), 'cell')} {said}"
     )
@@ -158,8 +168,13 @@ def _reading(row: dict[str, float]) -> str:
     return "supports" if supporting else "contradicts"
 
 
-def _by_column(appraisal: pd.DataFrame) -> str:
+def _one_column(appraisal: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The table and the column that says the group or kind of source; of a triangulation by several variables, all in one."""
     found = [column for column in appraisal.columns if column not in _APPRAISAL]
+    if "computed" in appraisal and len(found) > 1:
+        name = " and ".join(found)
+        joined = appraisal[found].agg(", ".join, axis=1) if len(appraisal) else appraisal[found[0]]
+        return appraisal.assign(**{name: joined}).drop(columns=found), name
     if len(found) != 1:
         raise TableError(
             Problem(
@@ -170,7 +185,7 @@ def _by_column(appraisal: pd.DataFrame) -> str:
                 'Make the table with appraise_claims(study, by="kind") or another `by`.',
             )
         )
-    return str(found[0])
+    return appraisal, str(found[0])
 
 
 def _draw_claims(axes: Axes, table: pd.DataFrame) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.errors import Problem, StudyError
+from engagement_lib.evidence.record import write_evidence
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, name_passages, render_index
 from engagement_lib.sharing.findings import name_study
@@ -22,6 +23,7 @@ from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, wr
 from engagement_lib.tables import TEXT, Audience, Study
 
 Progress = Callable[[str, str], None]
+EVIDENCE: Final = "evidence.json"
 _COLUMNS: Final = ("notebook", "title", "page", "status", "cell", "error")
 
 
@@ -101,6 +103,8 @@ def write_report(
         state = "failed" if error else "ok"
         rows.append((path.name, page.title, page.file, state, str(run.cell or ""), error))
         _tell(progress, path, state)
+    if len(study.claims):
+        write_evidence(study, folder / EVIDENCE)
     _write(folder / INDEX, render_index(study, frame, entries, claims))
     return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX)
 

@@ -1,6 +1,7 @@
 """Studies built by hand, and the words of transcripts and answers to put into them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -80,3 +81,37 @@ def coded():
         ]
 
     return make
+
+
+@pytest.fixture
+def spoken(make_study):
+    """A study of survey answers that are coded from end to end, from rows of (case, codes) or (case, codes, text)."""
+
+    def make(rows, codebook, *, coder="AB", settings=None, **tables):
+        sources, codings = [], []
+        for at, (case, codes, *text) in enumerate(rows):
+            place = f"A{at:03d}"
+            words = text[0] if text else "There is no time"
+            about = {"source_id": place, "case_id": case, "kind": "survey", "question": "q1", "wave": "1"}
+            sources.append(about | {"text": words})
+            span = {"source_id": place, "start": 0, "end": len(words), "quote": words, "layer": "independent", "coder": coder}
+            codings += [span | {"coding_id": f"{coder} {place} {code}", "code": code} for code in codes.split()]
+        codes = [{"code": code, "theme": theme} for code, theme in codebook.items()]
+        tables = {"sources": sources, "codings": codings, "codebook": codes} | tables
+        return make_study(settings={"coder": coder} | dict(settings or {}), **tables)
+
+    return make
+
+
+@pytest.fixture
+def renamed():
+    """A study in which everybody bears another name, in another order of the alphabet; nothing else is changed."""
+
+    def rename(study, names):
+        return replace(
+            study,
+            sources=study.sources.assign(case_id=study.sources["case_id"].replace(names)),
+            cases=study.cases.assign(case_id=study.cases["case_id"].replace(names)),
+        )
+
+    return rename

@@ -211,3 +211,42 @@ def test_without_claims_codings_or_sources_there_is_no_evidence(make_study, answ
         "codings": coded(("P1/q1/1", "no-time", "supports")),
     }
     assert_frame_equal(collect_evidence(make_study(**tables | {missing: []})), empty_table("evidence"))
+
+
+def _decision(stance, *, reason="They mean another team.", link="C1/P1/q1/1:0-5", number="1"):
+    return {
+        "event_id": number,
+        "at": f"2020-09-0{number}",
+        "author": "KL",
+        "kind": "link overruled",
+        "about_type": "link",
+        "about_id": link,
+        "value": stance,
+        "reason": reason,
+    }
+
+
+@pytest.mark.parametrize(
+    ("decisions", "stance", "reviewer"),
+    [
+        ([], "supports", "AB"),
+        ([_decision("contradicts")], "contradicts", "KL"),
+        ([_decision("context")], "context", "KL"),
+        ([_decision("contradicts", reason="")], "supports", "AB"),
+        ([_decision("contradicts"), _decision("", number="2")], "supports", "AB"),
+        ([_decision("contradicts", link="C2/P1/q1/1:0-5")], "supports", "AB"),
+    ],
+)
+def test_a_person_may_overrule_a_link_with_a_reason(make_study, answers, decisions, stance, reviewer):
+    coding = {"coding_id": "1", "source_id": "P1/q1/1", "start": 0, "end": 5, "code": "no-time", "coder": "AB"}
+    study = make_study(sources=answers("P1"), codebook=CODEBOOK, claims=[CLAIM], codings=[coding], events=decisions)
+    assert collect_evidence(study)[["stance", "reviewer"]].to_numpy().tolist() == [[stance, reviewer]]
+
+
+def test_links_that_a_person_made_alike_are_one(make_study, answers):
+    coding = {"source_id": "P1/q1/1", "start": 0, "end": 5, "coder": "AB"}
+    codings = [coding | {"coding_id": code, "code": code} for code in ("no-time", "habitual")]
+    study = make_study(
+        sources=answers("P1"), codebook=CODEBOOK, claims=[CLAIM], codings=codings, events=[_decision("contradicts")]
+    )
+    assert collect_evidence(study)["stance"].tolist() == ["contradicts"]

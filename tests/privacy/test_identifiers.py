@@ -8,7 +8,7 @@ from engagement_lib.tables import empty_table
 
 
 def find(text):
-    table = find_identifiers(pd.DataFrame({"source_id": ["P1"], "text": [text]}))
+    table = find_identifiers(pd.DataFrame({"source_id": ["P1"], "text": [text]}), level="shapes")
     return list(table[["kind", "quote"]].itertuples(index=False, name=None))
 
 
@@ -113,29 +113,31 @@ def test_what_lies_within_a_longer_find_is_left_out():
 
 
 def test_finds_come_by_source_and_place_in_any_order_of_the_sources():
-    sources = pd.DataFrame({"source_id": ["P2", "P1"], "text": ["@bob", "M1 1AE and @ann"]})
+    sources = pd.DataFrame({"source_id": ["P2", "P1"], "text": ["@bob", "M1 1AE and\n@ann"]})
     expected = pd.DataFrame(
         [
-            ("P1", 0, 6, "postcode", "UK postcode", "M1 1AE"),
-            ("P1", 11, 15, "handle", "@name", "@ann"),
-            ("P2", 0, 4, "handle", "@name", "@bob"),
+            ("P1", 0, 6, "postcode", "UK postcode", "M1 1AE", "high", True, "M1 1AE and @ann"),
+            ("P1", 11, 15, "handle", "@name", "@ann", "high", True, "M1 1AE and @ann"),
+            ("P2", 0, 4, "handle", "@name", "@bob", "high", True, "@bob"),
         ],
-        columns=["source_id", "start", "end", "kind", "rule", "quote"],
-    ).astype(dict.fromkeys(["source_id", "kind", "rule", "quote"], "str"))
+        columns=["source_id", "start", "end", "kind", "rule", "quote", "confidence", "direct", "context"],
+    ).astype(dict.fromkeys(["source_id", "kind", "rule", "quote", "confidence", "context"], "str"))
     pd.testing.assert_frame_equal(find_identifiers(sources), expected)
     pd.testing.assert_frame_equal(find_identifiers(sources.iloc[::-1]), expected)
 
 
-def test_no_sources_give_an_empty_table_with_its_types():
-    table = find_identifiers(empty_table("sources"))
+@pytest.mark.parametrize("level", ["shapes", "direct", "all"])
+def test_no_sources_give_an_empty_table_with_its_types(level):
+    table = find_identifiers(empty_table("sources"), level=level)
     assert table.dtypes.astype(str).to_dict() == {
-        "source_id": "str", "start": "int64", "end": "int64", "kind": "str", "rule": "str", "quote": "str"
+        "source_id": "str", "start": "int64", "end": "int64", "kind": "str", "rule": "str", "quote": "str",
+        "confidence": "str", "direct": "bool", "context": "str",
     }  # fmt: skip
 
 
 @given(st.text(alphabet="0174+ ()-.@awWSMA1/:é", max_size=60))
 def test_the_quote_is_what_stands_at_its_place_and_no_find_lies_within_another(text):
-    table = find_identifiers(pd.DataFrame({"source_id": ["P1"], "text": [text]}))
+    table = find_identifiers(pd.DataFrame({"source_id": ["P1"], "text": [text]}), level="shapes")
     assert [text[start:end] for start, end in zip(table["start"], table["end"], strict=True)] == table["quote"].tolist()
     assert table["start"].is_monotonic_increasing
     assert table["end"].is_unique

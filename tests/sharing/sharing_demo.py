@@ -46,7 +46,7 @@ def make_study(folder: Path, *, audience="team", quotes="cleared", cleared=(), s
     ]
     said = {"title": "A small study", "question": "Who is heard?", "contact": "team@example.gov.uk", **settings}
     codebook = pd.DataFrame({"code": ["no-time", "no-reply"], "definition": ["Too little time", "No answer came back"]})
-    claims = pd.DataFrame({"claim_id": ["C1"], "statement": ["Engagement comes last"], "codes": ["no-time:+"]})
+    claims = pd.DataFrame({"claim_id": ["C1"], "statement": ["Engagement comes last"], "codes": ["+no-time"]})
     return Study(
         folder=folder,
         settings=Settings.model_validate({"synthetic": synthetic, "sharing": {"quotes": quotes}, **said}, strict=False),

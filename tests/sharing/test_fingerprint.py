@@ -17,7 +17,7 @@ def test_the_hash_is_the_same_for_the_same_study_in_any_order_and_for_any_reader
 
 
 def test_the_hash_does_not_change_from_version_to_version(tmp_path):
-    assert study_hash(make_study(tmp_path)) == "c51a7520221ed969f26f28994b26f4a8e2bebb683111ab81c1210bcc7167fee5"
+    assert study_hash(make_study(tmp_path)) == "d87bf121954f30160e00f4603d96ca406ebf88b98ca96cb604f26a5790ab1f38"
 
 
 def test_a_column_that_was_added_later_counts_from_when_it_is_filled(tmp_path):

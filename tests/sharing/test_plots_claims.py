@@ -101,3 +101,17 @@ def test_a_grid_without_a_column_for_its_groups_is_refused():
 def test_a_grid_with_two_columns_for_its_groups_is_refused():
     with pytest.raises(TableError, match="group, nation beside"):
         plot_triangulation(GRID.assign(nation="Wales"))
+
+
+def test_a_triangulation_by_kind_and_group_has_its_own_readings():
+    rows = [("C1", "survey", "user", "agreement"), ("C1", "interview", "user", "not asked"), ("C2", "survey", "user", "silence")]
+    table = pd.DataFrame(rows, columns=["claim_id", "kind", "group", "reading"]).assign(
+        base=9, supporting=3, qualifying=0, contradicting=0, computed="", asked=9, basis="computed", sentence=""
+    )
+    chart = plot_triangulation(table)
+    assert chart.sentence == (
+        "Grid of 2 claims by kind and group, 2 values: of 3 cells 1 agreement, 0 partial, 0 dissonance, 1 silence, 1 not asked, "
+        "0 silence or not asked, 0 nobody in scope; most often silent: C2."
+    )
+    assert chart.table["kind and group"].tolist() == ["survey, user", "interview, user", "survey, user"]
+    assert plot_triangulation(table.head(0)).figure is None

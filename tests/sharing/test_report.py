@@ -25,7 +25,12 @@ def test_a_report_has_one_row_and_one_file_a_page(report):
         ["01-first.ipynb", "What people said", "01-first.html", "ok", "", ""],
         ["02-second.ipynb", "Limits and the way it was made", "02-second.html", "failed", "4", "KeyError: 'missing'"],
     ]
-    assert sorted(path.name for path in report.folder.iterdir()) == ["01-first.html", "02-second.html", "index.html"]
+    assert sorted(path.name for path in report.folder.iterdir()) == [
+        "01-first.html",
+        "02-second.html",
+        "evidence.json",
+        "index.html",
+    ]
     assert report.folder.name == "run-1"
     assert report.index == report.folder / "index.html"
 
@@ -107,7 +112,7 @@ def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
     write_report(study, notebooks=[write(tmp_path, "#md\n# Old", name="old.ipynb")], out=out, run_id="r")
     (out / "r" / "own.html").write_bytes(b"<p>mine</p>")
     write_report(study, notebooks=[write(tmp_path, "#md\n# New", name="new.ipynb")], out=out, run_id="r")
-    assert sorted(path.name for path in (out / "r").iterdir()) == ["index.html", "new.html", "own.html"]
+    assert sorted(path.name for path in (out / "r").iterdir()) == ["evidence.json", "index.html", "new.html", "own.html"]
 
 
 def test_a_place_where_no_folder_can_be_made_is_named(tmp_path):
