@@ -19,7 +19,12 @@ NOW = datetime(2020, 10, 2, 9, tzinfo=UTC)
 TABLES = ("cases", "codings", "readings", "memos", "claims", "events")
 FIRST = [
     Turn("Helen", "How do you know who uses your statistics?", "interviewer", 4.0),
-    Turn("P01", "Honestly? I don't. We never have the time 🙂, and nobody rings back. It's <b>on the list</b>.", "participant", 12.0),
+    Turn(
+        "P01",
+        "Honestly? I don't. We never have the time 🙂, and nobody rings back. It's <b>on the list</b>.",
+        "participant",
+        12.0,
+    ),
     Turn("Helen", "Who is on the list?", "interviewer", 40.0),
     Turn("P01", "A handful of names. They tell their friends 👩‍👩‍👧, I suppose! Cafe\u0301 owners too.", "participant", 44.5),
 ]

@@ -100,7 +100,9 @@ def test_a_key_moves_or_selects(open_page, page, keys, place):
 def test_codings_that_overlap_have_letters_brackets_and_lines_of_their_own(open_page, page):
     opened = open_page().focus(2)
     opened.press("n", "o", "-", "t", "Enter").hear("Coded no-time on sentence 3, saved")
-    opened.press("ArrowRight", "ArrowRight", "Shift+ArrowRight", "j", "Enter").hear("Coded jargon on “don't. We” in sentences 3 to 4")
+    opened.press("ArrowRight", "ArrowRight", "Shift+ArrowRight", "j", "Enter").hear(
+        "Coded jargon on “don't. We” in sentences 3 to 4"
+    )
     opened.press("PageUp", "PageDown", "s", "a", "m", "Enter").hear("Coded same-few-voices on turn 2, saved")
     labels = page.locator(".eng-turn").nth(1).locator(".eng-labels li")
     assert [words.strip() for words in labels.all_text_contents()] == ["asame-few-voices", "bno-time", "cjargon"]

@@ -95,7 +95,9 @@ def test_what_was_not_saved_before_a_reload_is_saved_after_it(open_page, page, m
     # A kernel that was started anew has a desk of its own.
     opened.desk = make_desk()
     opened.load().wait_open()
-    page.wait_for_function("document.querySelector('.eng-status').textContent.startsWith('What was not saved before is saved now: 1')")
+    page.wait_for_function(
+        "document.querySelector('.eng-status').textContent.startsWith('What was not saved before is saved now: 1')"
+    )
     assert page.locator(".eng-margin").nth(1).text_content() == "ajargon"
     assert len(log()) == 1
     opened.load().wait_open()
