@@ -25,7 +25,7 @@ export class Bars {
     const pick = make("div", { class: "eng-pick" }, make("label", { for: id("source") }, "Source"), this.source);
     const facts = make("div", { class: "eng-facts" }, pick, this.progress, this.saved);
     this.element = make("header", { class: "eng-bars", role: "none" }, this.title, facts, this.buttons);
-    this.status = make("p", { class: "eng-status", role: "status" });
+    this.status = make("p", { class: "eng-status", role: "status" }, "? shows the keys of the transcript.");
     this.alert = make("div", { role: "alert" });
     this.again = make("button", { type: "button", onclick: acts.again }, "Save again");
     this.trouble = make("div", { class: "eng-trouble", hidden: true }, this.alert, this.again);

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -74,8 +75,9 @@ def clock():
 
 @pytest.fixture
 def make_desk(study, clock):
-    def make(coder="AB", **options):
-        return Desk(study, coder, clock, differences=disagreements, **options)
+    def make(coder="AB", *, codes=(), **options):
+        there = study if not codes else replace(study, codebook=check_table("codebook", pd.DataFrame({"code": codes})))
+        return Desk(there, coder, clock, differences=disagreements, **options)
 
     return make
 
@@ -85,7 +87,7 @@ def log(study):
     """What stands in the store, one row an event: kind, what it is about, and its value."""
 
     def read():
-        return read_events(study.folder)[["author", "kind", "about_id", "value"]].values.tolist()
+        return read_events(study.folder)[["author", "kind", "about_id", "value"]].to_numpy().tolist()
 
     return read
 
@@ -112,9 +114,8 @@ window.said = [];
 const options = {options};
 window.stop = options === null ? null : made.default.render({{ model, el: document.getElementById("cell"), options }});
 const spoken = () => document.querySelectorAll('.eng-status, [role="alert"]');
-for (const place of spoken()) {{
-  new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, {{ childList: true, characterData: true, subtree: true }});
-}}
+const changes = {{ childList: true, characterData: true, subtree: true }};
+for (const place of spoken()) new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, changes);
 window.ready = true;
 </script></body></html>"""
 
@@ -162,6 +163,10 @@ class Opened:
         """Wait until the page has said these words."""
         self.page.wait_for_function("words => window.said.some(one => one.includes(words))", arg=words, timeout=5000)
         self.page.evaluate("window.said.splice(0)")
+        return self
+
+    def wait_saved(self):
+        self.page.wait_for_function("document.querySelector('.eng-saved').textContent === 'All saved'")
         return self
 
     def here(self):

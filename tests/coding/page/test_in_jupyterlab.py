@@ -16,10 +16,10 @@ from engagement_lib.study import new_study
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[3]
-TOKEN = "only-for-this-test"
-CELL = "import engagement_lib as eng\nfrom engagement_lib.desk import code_interactively\n" + (
-    'code_interactively(eng.open_study("."), coder="AB")'
-)
+TOKEN = "only-for-this-test"  # noqa: S105 - it opens nothing but this test's own server
+CELL = """import engagement_lib as eng
+from engagement_lib.desk import code_interactively
+code_interactively(eng.open_study("."), coder="AB")"""
 WORDS = "Helen: Who uses it?\nP01: We never have the time. Nobody rings back.\nHelen: Why?\nP01: Nobody knows.\n"
 # Nothing of JupyterLab's own goes out to ask for news or stands in the way of a click.
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
@@ -156,7 +156,7 @@ def test_a_restart_of_the_kernel_in_the_middle_loses_nothing(lab_page, folder):
     lab_page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
     lab_page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
     lab_page.get_by_role("dialog").wait_for(state="detached")
-    # Nobody answers this page any more: what is coded now waits, and is saved by the page that the cell makes when it is run again.
+    # Nobody answers this page any more: what is coded now waits for the page that the cell makes when it is run again.
     give(lab_page, 5, "no-r")
     lab_page.wait_for_function("document.querySelector('.eng-trouble:not([hidden])')?.textContent.includes('Not connected')")
     assert quotes(folder) == before
