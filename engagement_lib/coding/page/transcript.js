@@ -100,6 +100,7 @@ export class Transcript {
       "li",
       { class: coding.pending ? "eng-pending" : null },
       make("span", { class: "eng-letter" }, letter),
+      " ",
       make("span", { class: `eng-line eng-${line}`, "aria-hidden": "true" }),
       make("span", { class: "eng-code" }, coding.code),
       stance,
@@ -168,6 +169,7 @@ export class Transcript {
     const [frame, box] = [this.element.getBoundingClientRect(), target.getBoundingClientRect()];
     if (box.top < frame.top + 8) this.element.scrollTop -= frame.top + 40 - box.top;
     else if (box.bottom > frame.bottom - 24) this.element.scrollTop += Math.min(box.bottom - frame.bottom + 60, box.top - frame.top - 40);
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   get hasFocus() {

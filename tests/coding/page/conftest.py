@@ -82,6 +82,28 @@ def make_desk(study, clock):
     return make
 
 
+PLACES = {"Honestly?": (97, 106), "I don't.": (107, 115), "never": (119, 124)}
+
+
+@pytest.fixture
+def compared(make_desk):
+    """A desk that compares AB and CD, who have both finished P01: both gave it no-time, and AB two codes more."""
+    given = [
+        ("AB", "jargon", "Honestly?", "supports"),
+        ("AB", "no-time", "I don't.", "supports"),
+        ("AB", "no-reply", "never", "supports"),
+        ("CD", "no-time", "I don't.", "qualifies"),
+    ]
+    desks = {coder: make_desk(coder) for coder in ("AB", "CD")}
+    for number, (coder, code, words, stance) in enumerate(given):
+        place = dict(zip(("start", "end"), PLACES[words], strict=True))
+        act = {"kind": "code", "id": f"given-coding-{number}", "source_id": "P01", **place, "code": code, "stance": stance}
+        assert desks[coder].answer(act)["kind"] == "saved"
+    for desk in desks.values():
+        desk.answer({"kind": "finish", "source_id": "P01"})
+    return make_desk("consensus", source_id="P01", pair=("AB", "CD"), settled_by="EF", wait=0.1)
+
+
 @pytest.fixture
 def log(study):
     """What stands in the store, one row an event: kind, what it is about, and its value."""
@@ -177,7 +199,9 @@ class Opened:
 def open_page(page, make_desk, tmp_path_factory):
     """Open the page of a coder, and wait until it shows its source."""
 
-    def opener(desk=None, *, source="P01", theme="", options=None):
+    def opener(desk=None, *, source="P01", width=1200, scheme="light", theme="", options=None):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
         opened = Opened(page, desk or make_desk(), tmp_path_factory.mktemp("page"), theme=theme, options=options)
         return opened.wait_open(source)
 

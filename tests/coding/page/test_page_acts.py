@@ -106,7 +106,7 @@ def test_codings_that_overlap_have_letters_brackets_and_lines_of_their_own(open_
     )
     opened.press("PageUp", "PageDown", "s", "a", "m", "Enter").hear("Coded same-few-voices on turn 2, saved")
     labels = page.locator(".eng-turn").nth(1).locator(".eng-labels li")
-    assert [words.strip() for words in labels.all_text_contents()] == ["asame-few-voices", "bno-time", "cjargon"]
+    assert [words.strip() for words in labels.all_text_contents()] == ["a same-few-voices", "b no-time", "c jargon"]
     marks = page.evaluate(
         """[...document.querySelectorAll('[data-sentence="2"] .eng-mark')].map(mark => [mark.textContent,
         mark.className.split("-").at(-1), mark.dataset.opens ?? "", mark.dataset.closes ?? ""])"""

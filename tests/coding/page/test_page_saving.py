@@ -84,7 +84,7 @@ def test_after_a_reload_everything_acknowledged_is_there(open_page, page):
     opened.press("j", "Enter").hear("saved")
     opened.press("-").hear("saved")
     opened.load().wait_open()
-    assert page.locator(".eng-margin").nth(1).text_content() == "ajargon (contradicts)"
+    assert page.locator(".eng-margin").nth(1).text_content() == "a jargon (contradicts)"
 
 
 def test_what_was_not_saved_before_a_reload_is_saved_after_it(open_page, page, make_desk, log):
@@ -98,7 +98,7 @@ def test_what_was_not_saved_before_a_reload_is_saved_after_it(open_page, page, m
     page.wait_for_function(
         "document.querySelector('.eng-status').textContent.startsWith('What was not saved before is saved now: 1')"
     )
-    assert page.locator(".eng-margin").nth(1).text_content() == "ajargon"
+    assert page.locator(".eng-margin").nth(1).text_content() == "a jargon"
     assert len(log()) == 1
     opened.load().wait_open()
     assert len(log()) == 1
