@@ -153,12 +153,17 @@ def turns_around(sources: pd.DataFrame, hit: Mapping[str, Any] | pd.Series, *, t
     if not within.any():
         raise TableError(Problem("sources", place, "no turn at this place", "a place in what somebody says", remedy))
     marked = [
-        f"{quote[: max(start - begin, 0)]}>>{quote[max(start - begin, 0) : end - begin]}<<{quote[end - begin :]}" if has else quote
+        _mark(quote, max(start - begin, 0), end - begin) if has else quote
         for quote, begin, has in zip(said["quote"], begins, within, strict=True)
     ]
     first, last = np.flatnonzero(within)[[0, -1]]
     wanted = slice(None) if turns is None else slice(max(first - turns, 0), last + turns + 1)
-    return said.assign(is_hit=within, marked=pd.Series(marked, dtype="str")).iloc[wanted].reset_index(drop=True)
+    said = said.assign(is_hit=within, marked=pd.Series(marked, dtype="str"))
+    return said.iloc[wanted].reset_index(drop=True)
+
+
+def _mark(quote: str, start: int, end: int) -> str:
+    return f"{quote[:start]}>>{quote[start:end]}<<{quote[end:]}"
 
 
 def _heard_with(source: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

@@ -134,7 +134,7 @@ def _check_split(value: dict[str, Any]) -> str:
 
 
 def _check_move(value: dict[str, Any]) -> str:
-    return "" if "parent" in value else "JSON that names the parent, \"\" for none"
+    return "" if "parent" in value else 'JSON that names the parent, "" for none'
 
 
 def _check_stance(value: dict[str, Any]) -> str:
