@@ -158,8 +158,8 @@ def turns_around(sources: pd.DataFrame, hit: Mapping[str, Any] | pd.Series, *, t
     ]
     first, last = np.flatnonzero(within)[[0, -1]]
     wanted = slice(None) if turns is None else slice(max(first - turns, 0), last + turns + 1)
-    said = said.assign(is_hit=within, marked=pd.Series(marked, dtype="str"))
-    return said.iloc[wanted].reset_index(drop=True)
+    around: pd.DataFrame = said.assign(is_hit=within, marked=pd.Series(marked, dtype="str")).iloc[wanted]
+    return around.reset_index(drop=True)
 
 
 def _mark(quote: str, start: int, end: int) -> str:
@@ -168,10 +168,10 @@ def _mark(quote: str, start: int, end: int) -> str:
 
 def _heard_with(source: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """The source; of a survey, all answers of its respondent in this wave."""
-    own = source.iloc[0]
-    if own["kind"] != "survey" or not own["case_id"]:
+    kind, case_id, wave = (str(source[name].iloc[0]) for name in ("kind", "case_id", "wave"))
+    if kind != "survey" or not case_id:
         return source
-    return sources[(sources["kind"] == "survey") & (sources["case_id"] == own["case_id"]) & (sources["wave"] == own["wave"])]
+    return sources[(sources["kind"] == kind) & (sources["case_id"] == case_id) & (sources["wave"] == wave)]
 
 
 def _with_letters(segments: pd.DataFrame, word: str) -> pd.DataFrame:

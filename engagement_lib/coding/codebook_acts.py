@@ -1,8 +1,8 @@
 """What a team does to its codebook: each act is one or more events in the study's store, with its author, reason and version.
 
-Nothing is lost by them: what a code was called, where it stood and what was said of it can be had as of any day (`read_codes`), and
-each change with the reason for it (`codebook_history`). Codings follow by themselves. An act is held against the codebook as it
-stands in the store now, not as it stood when the study was opened; open the study again to see what came of it.
+Nothing is lost by them: what a code was called, where it stood and what was said of it can be had as of any day (`read_codes`),
+and each change with the reason for it (`codebook_history`). Codings follow by themselves. An act is held against the codebook as
+it stands in the store now, not as it stood when the study was opened; open the study again to see what came of it.
 """
 
 from __future__ import annotations
