@@ -22,13 +22,13 @@ from engagement_lib.coding.events import (
     CODE_RENAMED,
     CODE_RETIRED,
     CODE_SPLIT,
-    in_log_order,
     make_event,
 )
 from engagement_lib.coding.folding import undone_events
+from engagement_lib.coding.logged import log_now
 from engagement_lib.coding.passages import in_shape
 from engagement_lib.coding.renaming import Codebook, fold_codes
-from engagement_lib.coding.store import append_events, read_events
+from engagement_lib.coding.store import append_events
 from engagement_lib.coding.versions import next_version, version_places
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.tables import SCHEMAS, Study, records
@@ -253,8 +253,7 @@ def _open_desk(study: Study, author: str, reason: str, now: datetime, version: s
     if not reason.strip():
         remedy = "Say why: in a year nobody will know."
         raise TableError(Problem("codebook", "reason", "a change without a reason", "a reason in words", remedy))
-    log = pd.concat([study.history.get("events", study.events), read_events(study.folder)])
-    log = in_log_order(log.drop_duplicates("event_id"))
+    log = log_now(study)
     file = study.history.get("codebook", study.codebook)
     book = fold_codes(log, undone_events(log), file)
     return _Desk(study, book, author, reason, now, version or next_version(version_places(log), file))
