@@ -14,6 +14,7 @@ from engagement_lib.coding.events import (
     ABOUT,
     CODE_ADDED,
     CODE_MERGED,
+    CODE_MOVED,
     CODE_RENAMED,
     CODE_RETIRED,
     CODE_SPLIT,
@@ -132,6 +133,10 @@ def _check_split(value: dict[str, Any]) -> str:
     return "" if sound else "a list of the codes that it is split into, each with its 'code' and what the codebook says of it"
 
 
+def _check_move(value: dict[str, Any]) -> str:
+    return "" if "parent" in value else 'JSON that names the parent, "" for none'
+
+
 def _check_stance(value: dict[str, Any]) -> str:
     return "" if value["stance"] in STANCES else f"a stance of {', '.join(STANCES)}"
 
@@ -155,6 +160,7 @@ VALUES: Final[Mapping[str, _Shape]] = {
     CODING_STANCE: _Shape(("stance",), check=_check_stance),
     CODE_ADDED: _Shape((), (*_CODE, "version")),
     CODE_RENAMED: _Shape(("code",), ("version",)),
+    CODE_MOVED: _Shape((), ("parent", "version"), check=_check_move),
     CODE_MERGED: _Shape(("into",), ("version",)),
     CODE_SPLIT: _Shape(("into",), ("version",), ("into",), _check_split),
     CODE_RETIRED: _Shape((), ("version",)),
