@@ -32,6 +32,7 @@ ROOMS = (
     "sharing",
     "exchange",
     "doubts",
+    "desk",
     "study",
     "cli",
 )

@@ -1,0 +1,1 @@
+"""The coding page: a transcript in the notebook, read and coded with the keyboard or the mouse."""

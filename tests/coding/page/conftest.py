@@ -1,0 +1,180 @@
+"""A small study with awkward texts, a desk on it, and the page in Chromium with the desk behind it in place of a kernel."""
+
+import itertools
+import json
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from engagement_lib.coding.page.answering import Desk
+from engagement_lib.coding.page.modules import join_modules, page_looks
+from engagement_lib.coding.store import read_events
+from engagement_lib.layout import Turn, write_turns
+from engagement_lib.reliability.disagreements import disagreements
+from engagement_lib.settings import Settings
+from engagement_lib.tables import Study, check_table, empty_table
+
+NOW = datetime(2020, 10, 2, 9, tzinfo=UTC)
+TABLES = ("cases", "codings", "readings", "memos", "claims", "events")
+FIRST = [
+    Turn("Helen", "How do you know who uses your statistics?", "interviewer", 4.0),
+    Turn("P01", "Honestly? I don't. We never have the time 🙂, and nobody rings back. It's <b>on the list</b>.", "participant", 12.0),
+    Turn("Helen", "Who is on the list?", "interviewer", 40.0),
+    Turn("P01", "A handful of names. They tell their friends 👩‍👩‍👧, I suppose! Cafe\u0301 owners too.", "participant", 44.5),
+]
+SECOND = [
+    Turn("Helen", "What do you use?", "interviewer"),
+    Turn("P02", "<script>window.harmed = true</script> & the tables. שלום לכולם. אני משתמש בטבלאות. A last word.", "participant"),
+]
+CODES = [
+    {
+        "code": "no-time",
+        "definition": "Too few hours for users.",
+        "include": "Hours, people, money.",
+        "exclude": "A named manager: leadership-time.",
+        "example": "It is me and Tuesdays.",
+    },
+    {"code": "no-reply", "definition": "Nobody heard what came of it.", "include": "Silence after a reply."},
+    {"code": "same-few-voices", "definition": "The users who are heard are the few who always are."},
+    {"code": "jargon", "definition": "Words that keep people out.", "exclude": "Files that do not open."},
+]
+
+
+@pytest.fixture
+def study(tmp_path):
+    texts = {"P01": write_turns(FIRST), "P02": write_turns(SECOND), "S1/gaps": "More local figures, please.", "S2/gaps": ""}
+    sources = pd.DataFrame(
+        {
+            "source_id": list(texts),
+            "case_id": ["P01", "P02", "S1", "S2"],
+            "kind": ["interview", "interview", "survey", "survey"],
+            "question": ["", "", "What is missing?", "What is missing?"],
+            "text": list(texts.values()),
+            "reason": ["", "", "", "empty answer"],
+        }
+    )
+    tables = {name: empty_table(name) for name in TABLES}
+    codebook = check_table("codebook", pd.DataFrame(CODES))
+    settings = Settings(title="Pilot")
+    return Study(tmp_path, settings, sources=check_table("sources", sources), codebook=codebook, **tables)
+
+
+@pytest.fixture
+def clock():
+    """A clock that goes on by a second whenever it is looked at."""
+    seconds = itertools.count()
+    return lambda: NOW + timedelta(seconds=next(seconds))
+
+
+@pytest.fixture
+def make_desk(study, clock):
+    def make(coder="AB", **options):
+        return Desk(study, coder, clock, differences=disagreements, **options)
+
+    return make
+
+
+@pytest.fixture
+def log(study):
+    """What stands in the store, one row an event: kind, what it is about, and its value."""
+
+    def read():
+        return read_events(study.folder)[["author", "kind", "about_id", "value"]].values.tolist()
+
+    return read
+
+
+MODULE = """
+{names}
+export {{ Positions, splitWords, SourceText, Selection, assignLanes, cutRuns, readKey, codedWords }};
+"""
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Coding</title>
+<style>body {{ margin: 0; }}</style><style>{looks}</style></head>
+<body {theme}><main><h1 style="position:absolute;left:-999px">A notebook</h1><div id="cell"></div></main><script type="module">
+const source = {module};
+const heard = [];
+const model = {{
+  on: (name, act) => name === "msg:custom" && heard.push(act),
+  off: (name) => name === "msg:custom" && heard.splice(0),
+  send: (message) => window.toKernel(JSON.stringify(message)).then((reply) => {{
+    if (reply) for (const act of [...heard]) act(JSON.parse(reply));
+  }}),
+}};
+const made = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
+window.made = made;
+window.said = [];
+const options = {options};
+window.stop = options === null ? null : made.default.render({{ model, el: document.getElementById("cell"), options }});
+const spoken = () => document.querySelectorAll('.eng-status, [role="alert"]');
+for (const place of spoken()) {{
+  new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, {{ childList: true, characterData: true, subtree: true }});
+}}
+window.ready = true;
+</script></body></html>"""
+
+
+class Opened:
+    """The page in a browser, with what a test asks of it."""
+
+    def __init__(self, page, desk, folder, *, theme="", options=None, modules_only=False):
+        self.page, self.desk = page, desk
+        # A kernel that hangs does nothing; one that is deaf does it, and its answer is lost.
+        self.hangs = self.deaf = False
+        self.file = folder / "page.html"
+        module = json.dumps(MODULE.format(names=join_modules())).replace("</", "<\\/")
+        wanted = "null" if modules_only else json.dumps(options or {})
+        html = PAGE.format(looks=page_looks(), module=module, options=wanted, theme=theme)
+        self.file.write_text(html, encoding="utf-8")
+        page.expose_function("toKernel", self._answer)
+        self.load()
+
+    def _answer(self, message):
+        if self.hangs:
+            return ""
+        reply = json.dumps(self.desk.answer(json.loads(message)))
+        return "" if self.deaf else reply
+
+    def load(self):
+        self.page.goto(self.file.as_uri())
+        self.page.wait_for_function("window.ready === true")
+        return self
+
+    def wait_open(self, source="P01"):
+        self.page.wait_for_function(f"document.querySelector('.eng-grid')?.ariaLabel?.startsWith('Transcript of {source},')")
+        return self
+
+    def focus(self, sentence=0):
+        self.page.evaluate(f"document.querySelector('[data-sentence=\"{sentence}\"]').focus()")
+        return self
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def hear(self, words):
+        """Wait until the page has said these words."""
+        self.page.wait_for_function("words => window.said.some(one => one.includes(words))", arg=words, timeout=5000)
+        self.page.evaluate("window.said.splice(0)")
+        return self
+
+    def here(self):
+        return self.page.evaluate("document.activeElement.textContent")
+
+
+@pytest.fixture
+def open_page(page, make_desk, tmp_path_factory):
+    """Open the page of a coder, and wait until it shows its source."""
+
+    def opener(desk=None, *, source="P01", theme="", options=None):
+        opened = Opened(page, desk or make_desk(), tmp_path_factory.mktemp("page"), theme=theme, options=options)
+        return opened.wait_open(source)
+
+    return opener
+
+
+@pytest.fixture
+def modules(page, make_desk, tmp_path_factory):
+    """The modules by themselves, to be called with `page.evaluate` as `made`."""
+    return Opened(page, make_desk(), tmp_path_factory.mktemp("page"), modules_only=True).page

@@ -1,0 +1,113 @@
+"""The page says "saved" of what is in the store, keeps what is not, and says when nobody answers."""
+
+import sqlite3
+
+import pytest
+
+pytestmark = pytest.mark.browser
+SOON = {"within": 1000, "every": 300}
+
+
+def test_a_locked_file_is_told_and_what_was_done_is_saved_again(open_page, page, make_desk, log):
+    opened = open_page(make_desk(wait=0.1)).focus(1)
+    opened.press("s", "Enter").hear("saved")
+    holder = sqlite3.connect(opened.desk.study.folder / "study.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    opened.press("j", "Enter").hear("Not saved. study.db: found a file that somebody else has locked")
+    assert "Try again in a moment." in page.get_by_role("alert").text_content()
+    assert page.locator(".eng-saved").text_content() == "Not saved: 1"
+    assert "jargon – not saved yet" in page.locator(".eng-margin").nth(1).text_content()
+    holder.execute("ROLLBACK")
+    holder.close()
+    page.get_by_role("button", name="Save again").click()
+    opened.hear("Coded jargon on sentence 2, saved")
+    assert page.locator(".eng-saved").text_content() == "All saved"
+    assert page.locator(".eng-trouble").is_hidden()
+    assert len(log()) == 2
+
+
+def test_acts_after_a_failure_wait_for_it_and_are_saved_in_their_order(open_page, make_desk, log, study):
+    opened = open_page(make_desk(wait=0.1)).focus(1)
+    opened.press("s", "Enter").hear("saved")
+    holder = sqlite3.connect(study.folder / "study.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    opened.press("j", "Enter").hear("Not saved.")
+    opened.press("-").hear("Not saved yet: 2")
+    holder.close()
+    opened.press("ArrowDown", "n", "Enter").hear("saved")
+    opened.page.wait_for_function("document.querySelector('.eng-saved').textContent === 'All saved'")
+    assert [row[1] for row in log()] == ["coding added", "coding added", "coding given a stance", "coding added"]
+
+
+def test_what_was_not_saved_is_undone_without_the_store(open_page, page, make_desk, log, study):
+    opened = open_page(make_desk(wait=0.1)).focus(1)
+    opened.press("s", "Enter").hear("saved")
+    holder = sqlite3.connect(study.folder / "study.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    opened.press("j", "Enter").hear("Not saved.")
+    opened.press("Control+z").hear("Undone; it had not been saved.")
+    holder.close()
+    assert page.locator(".eng-saved").text_content() == "All saved"
+    assert len(log()) == 1
+
+
+def test_a_kernel_that_does_not_answer_is_told_and_the_act_is_sent_when_it_does(open_page, page, log):
+    opened = open_page(options=SOON).focus(1)
+    opened.hangs = True
+    opened.press("j", "Enter").hear("Not connected: the notebook's kernel does not answer.")
+    assert page.locator(".eng-saved").text_content() == "Not connected"
+    assert log() == []
+    opened.hangs = False
+    opened.hear("Coded jargon on sentence 2, saved")
+    assert page.locator(".eng-saved").text_content() == "All saved"
+    assert len(log()) == 1
+
+
+def test_a_page_that_only_reads_says_too_when_the_kernel_is_gone(open_page):
+    opened = open_page(options=SOON)
+    opened.hangs = True
+    opened.hear("Not connected")
+
+
+def test_an_act_whose_answer_was_lost_stands_in_the_store_once(open_page, log):
+    opened = open_page(options=SOON).focus(1)
+    opened.deaf = True
+    opened.press("j", "Enter").hear("Not connected")
+    assert len(log()) == 1
+    opened.deaf = False
+    opened.hear("Coded jargon on sentence 2, saved")
+    assert len(log()) == 1
+
+
+def test_after_a_reload_everything_acknowledged_is_there(open_page, page):
+    opened = open_page().focus(1)
+    opened.press("j", "Enter").hear("saved")
+    opened.press("-").hear("saved")
+    opened.load().wait_open()
+    assert page.locator(".eng-margin").nth(1).text_content() == "ajargon (contradicts)"
+
+
+def test_what_was_not_saved_before_a_reload_is_saved_after_it(open_page, page, make_desk, log):
+    opened = open_page(options=SOON).focus(1)
+    opened.hangs = True
+    opened.press("j", "Enter").hear("Not connected")
+    opened.hangs = False
+    # A kernel that was started anew has a desk of its own.
+    opened.desk = make_desk()
+    opened.load().wait_open()
+    page.wait_for_function("document.querySelector('.eng-status').textContent.startsWith('What was not saved before is saved now: 1')")
+    assert page.locator(".eng-margin").nth(1).text_content() == "ajargon"
+    assert len(log()) == 1
+    opened.load().wait_open()
+    assert len(log()) == 1
+
+
+def test_a_page_without_a_kernel_says_so_from_the_beginning(open_page, page, make_desk):
+    opened = open_page(options=SOON)
+    opened.hangs = True
+    opened.load()
+    page.wait_for_selector(".eng-trouble:not([hidden])")
+    assert page.locator(".eng-body").is_hidden()
+    opened.hangs = False
+    opened.wait_open()
+    page.wait_for_selector(".eng-trouble", state="hidden")
