@@ -23,10 +23,10 @@ _OUTWARD: Final = re.compile(r"([A-Z]{1,2})\d[A-Z\d]?(?=\s?\d[A-Z]{2}$)")
 _OLD: Final = re.compile(OLD, re.IGNORECASE)
 # The bands of the civil service's grades, each with how it begins.
 _BANDS: Final = (
-    (re.compile(r"(?:AA|AO|EO|administrative|executive)", re.IGNORECASE), "a junior grade"),
-    (re.compile(r"(?:HEO|SEO|HSO|SSO|fast stream|higher executive|senior executive)", re.IGNORECASE), "a middle grade"),
-    (re.compile(r"(?:G|grade) ?(?:6|7|six|seven)|PSO|SRO|deputy principal", re.IGNORECASE), "a senior grade"),
-    (re.compile(r"SCS|.*(?:secretary|general|chief|national|deputy director)", re.IGNORECASE), "the senior civil service"),
+    (re.compile(r"(?:AA|AO|EO|administrative|executive)", re.IGNORECASE), "junior grade"),
+    (re.compile(r"(?:HEO|SEO|HSO|SSO|fast stream|higher executive|senior executive)", re.IGNORECASE), "middle grade"),
+    (re.compile(r"(?:G|grade) ?(?:6|7|six|seven)|PSO|SRO|deputy principal", re.IGNORECASE), "senior grade"),
+    (re.compile(r"SCS|.*(?:secretary|general|chief|national|deputy director)", re.IGNORECASE), "senior civil service"),
 )
 
 
@@ -118,7 +118,7 @@ def _date(words: str, _: str) -> str:
 def _role(words: str, level: str) -> str:
     if ONLY.search(words):
         return "one of few in such a role"
-    band = next((band for pattern, band in _BANDS if pattern.match(words)), "a senior post" if grade_in(words) else ROLE)
+    band = next((band for pattern, band in _BANDS if pattern.match(words)), "senior post" if grade_in(words) else ROLE)
     return ROLE if level == PUBLIC else band
 
 

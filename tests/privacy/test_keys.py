@@ -1,4 +1,3 @@
-import os
 import stat
 
 import pytest
@@ -67,7 +66,7 @@ def test_no_key_is_read_or_made_in_a_study_or_under_git(tmp_path, key, where, si
 def test_a_link_from_outside_to_a_key_in_a_study_is_refused(tmp_path, key):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "study.toml").touch()
-    os.replace(key, tmp_path / "work" / "pilot.key")
+    key.replace(tmp_path / "work" / "pilot.key")
     key.symlink_to(tmp_path / "work" / "pilot.key")
     with pytest.raises(StudyError, match="in the study 'work'"):
         read_key(key)
