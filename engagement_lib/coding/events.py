@@ -26,6 +26,8 @@ CODE_RENAMED: Final = "code renamed"
 CODE_MERGED: Final = "code merged"
 CODE_SPLIT: Final = "code split"
 CODE_RETIRED: Final = "code retired"
+IDENTIFIER_DECIDED: Final = "identifier decided"
+SOURCE_SIGNED_OFF: Final = "source signed off"
 UNDONE: Final = "event undone"
 REDONE: Final = "event redone"
 
@@ -54,6 +56,8 @@ ABOUT: Final[Mapping[str, str]] = {
     "verdict given": "claim",
     "quote cleared": "passage",
     "quote withdrawn": "passage",
+    IDENTIFIER_DECIDED: "passage",
+    SOURCE_SIGNED_OFF: "source",
 }
 _COLUMNS: Final = tuple(SCHEMAS["events"].columns)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")

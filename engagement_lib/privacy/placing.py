@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -82,7 +84,9 @@ def map_codings(codings: pd.DataFrame, places: pd.DataFrame, sources: pd.DataFra
 
 
 def map_passages(events: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """The events with the passages that they are about where these stand in the new texts: cleared quotes stay cleared.
+    """The events with the passages, links and candidates that they are about where these stand in the new texts.
+
+    What was cleared or overruled stays so. Memos, which have the same two columns, are mapped as well.
 
     Examples
     --------
@@ -91,17 +95,21 @@ def map_passages(events: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     >>> map_passages(events, places)["about_id"].tolist()
     ['P1:17-19', 'C1']
     """
-    read = [
-        read_place(about) if what == "passage" else None
-        for what, about in zip(events["about_type"], events["about_id"], strict=True)
-    ]
-    at = [row for row, place in enumerate(read) if place]
-    spans = pd.DataFrame([place for place in read if place], columns=["source_id", "start", "end"])
     about = events["about_id"].tolist()
+    read = [_read_about(what, name) for what, name in zip(events["about_type"], about, strict=True)]
+    at = [row for row, (_, place) in enumerate(read) if place]
+    spans = pd.DataFrame([place for _, place in read if place], columns=["source_id", "start", "end"])
     moved = map_places(spans, places)
     for row, source, start, end in zip(at, moved["source_id"], moved["start"], moved["end"], strict=True):
-        about[row] = f"{source}:{start}-{end}"
+        about[row] = f"{read[row][0]}{source}:{start}-{end}"
     return events.assign(about_id=pd.Series(about, events.index, dtype=TEXT))
+
+
+def _read_about(what: str, name: str) -> tuple[str, tuple[str, int, int] | None]:
+    """What stands before the passage that an event is about (a claim and a slash in a link), and the passage."""
+    claim = re.match("[^/]+/", name) if what in ("link", "candidate") else None
+    before = claim.group() if claim else ""
+    return before, read_place(name[len(before) :]) if claim or what == "passage" else None
 
 
 def _move(starts: _Positions, ends: _Positions, old: list[_Positions], new: list[_Positions]) -> tuple[_Positions, _Positions]:

@@ -129,6 +129,12 @@ def test_cleared_quotes_stay_cleared_and_what_names_no_passage_stays_as_it_is():
     assert map_passages(events, places)["about_id"].tolist() == ["P1:17-19", "P1:10-12", "not a place"]
 
 
+def test_links_and_candidates_go_with_their_passage():
+    places = pd.DataFrame([("S1/gaps", 4, 9, 4, 16)], columns=list(PLACES))
+    events = pd.DataFrame({"about_type": ["link", "candidate", "link"], "about_id": ["C1/S1/gaps:10-12", "C1/P1:10-12", "C1"]})
+    assert map_passages(events, places)["about_id"].tolist() == ["C1/S1/gaps:17-19", "C1/P1:10-12", "C1"]
+
+
 def test_codings_are_carried_where_alignment_alone_would_carry_them():
     text = "We never have the time. I asked Gethin Pugh about it. Nobody rings back."
     sources = pd.DataFrame({"source_id": ["P1"], "text": [text]})

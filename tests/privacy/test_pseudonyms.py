@@ -155,15 +155,15 @@ ROWS = [
         (
             "indirect",
             (
-                "[Person 945] of the [Organisation 952] in [place in the South West], [postcode area SW], said on [2020] that the "
-                "[senior grade] aged [over 85] was born on [date of birth]."
+                "[Person 945] of the [Organisation 952] in [place in the South West], [postcode area SW], said on [2020] that "
+                "the [senior grade] aged [over 85] was born on [date of birth]."
             ),
         ),
         (
             "public",
             (
-                "[Person] of the [Organisation] in [place in England], [postcode], said on [2020] that the [role] aged [over 85] was "
-                "born on [date of birth]."
+                "[Person] of the [Organisation] in [place in England], [postcode], said on [2020] that the [role] aged [over 85] "
+                "was born on [date of birth]."
             ),
         ),
     ],
