@@ -113,7 +113,8 @@ def describe_cleaning(study: Study, cleaned: CleanedStudy) -> list[str]:
 
 def _cells(study: Study) -> pd.DataFrame:
     """Each different text in the cells of the tables as a source of its own, so that it is searched with all others."""
-    named = _CELLS | {"cases": tuple(column for column in study.cases.columns if column != "case_id")}
+    people = ["case_id", *people_columns(study.cases.columns)]
+    named = _CELLS | {"cases": tuple(column for column in study.cases.columns if column not in people)}
     texts = {
         _cell_id(name, text): text
         for name, columns in named.items()
