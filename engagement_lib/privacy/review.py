@@ -12,6 +12,8 @@ from engagement_lib.privacy.corpus import Text, Word, read_corpus
 from engagement_lib.privacy.decisions import EVERYWHERE, HERE
 from engagement_lib.privacy.finds import PERSON, PROPER_NAME
 from engagement_lib.privacy.gazetteer import load_gazetteer
+from engagement_lib.privacy.generalising import generalise
+from engagement_lib.privacy.levels import PUBLIC
 from engagement_lib.privacy.roster import read_roster
 from engagement_lib.tables import COUNT, NUMBER, TEXT, records
 
@@ -21,13 +23,17 @@ NUMBER_LEFT: Final = "number"
 CUE: Final = "cue"
 SMALL: Final = "name in small letters"
 _AROUND: Final = 60
+# What a decision says, by the column of the queue in which it stands.
+_DECIDED: Final = {"decision": "decision", "kind_decided": "kind", "same_as": "same_as", "reviewer": "reviewer"}
 _COLUMNS: Final = (
     {"source_id": TEXT, "start": COUNT, "end": COUNT}
     | dict.fromkeys(("quote", "what", "kind", "rule"), TEXT)
     | {"doubt": NUMBER}
-    | dict.fromkeys(("decision", "kind_decided", "same_as", "reviewer", "context"), TEXT)
+    | dict.fromkeys((*_DECIDED, "context"), TEXT)
 )
 _DOUBT: Final = {"low": 0.6, "medium": 0.4, "high": 0.1}
+# A country or region, which is what other places are made to, and so stays at every level.
+_STAYS: Final = 0.0
 _DIGITS: Final = re.compile(r"\d(?:[\d ,./:-]*\d)?")
 _FIGURE: Final = re.compile(r"(?:19|20)\d\d|\d{1,3}(?:,\d{3})+")
 _AFTER: Final = re.compile(
@@ -90,15 +96,35 @@ def review_queue(
     said = _said(findings)
     sheet = read_roster(cases).words
     rows = [
-        _row(text, left, decided)
+        _row(text, left)
         for text in corpus.texts
-        for decided in [_decisions(decisions, text.source_id)]
         for left in _all(text, by_source.get(text.source_id, []), said, sheet, everything=everything)
     ]
     table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
-    return table.sort_values(
+    queue = table.sort_values(
         ["doubt", "source_id", "start", "end", "what"], ascending=[False, True, True, True, True], ignore_index=True
     )
+    return queue if decisions is None else overlay_decisions(queue, decisions)
+
+
+def overlay_decisions(queue: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """The queue with what was decided of each place, or else of its words everywhere; decisions that do not hold are passed over.
+
+    Examples
+    --------
+    >>> from engagement_lib.privacy.decisions import identifier_decisions
+    >>> from engagement_lib.tables import empty_table
+    >>> queue = review_queue(empty_table("sources"), pd.DataFrame(columns=["source_id", "kind", "quote"]))
+    >>> len(overlay_decisions(queue, identifier_decisions(empty_table("events"), empty_table("sources"))))
+    0
+    """
+    valid = [row for row in records(decisions) if not row["reason"]]
+    here = {(row["source_id"], row["start"], row["end"]): row for row in valid if row["scope"] == HERE}
+    there = {row["quote"]: row for row in valid if row["scope"] == EVERYWHERE}
+    places = zip(queue["source_id"], queue["start"], queue["end"], queue["quote"], strict=True)
+    held: list[Mapping[str, Any]] = [here.get(place[:3]) or there.get(place[3]) or {} for place in places]
+    said = {name: [row.get(key, "") for row in held] for name, key in _DECIDED.items()}
+    return queue.assign(**{name: pd.Series(values, queue.index, dtype=TEXT) for name, values in said.items()})
 
 
 def _all(
@@ -106,7 +132,9 @@ def _all(
 ) -> Iterator[_Left]:
     taken = bytearray(len(text.text))
     for row in found:
-        yield _Left(row["start"], row["end"], FINDING, row["kind"], row["rule"], _DOUBT[row["confidence"]])
+        stays = generalise(row["kind"], row["quote"], PUBLIC) is None
+        doubt = _STAYS if stays else _DOUBT[row["confidence"]]
+        yield _Left(row["start"], row["end"], FINDING, row["kind"], row["rule"], doubt)
         taken[row["start"] : row["end"]] = b"\1" * (row["end"] - row["start"])
     for left in (*_after_cues(text, taken), *_in_small_letters(text, taken, said), *_numbers(text, taken)):
         yield left
@@ -140,7 +168,7 @@ def _judge(word: Word, sheet: frozenset[str]) -> tuple[str, float]:
     g = load_gazetteer()
     if word.text.lower() in sheet:
         return "on the recruitment sheet", 0.9
-    if word.text in g.neutral or len(word.text) == 1:
+    if word.text in g.neutral or len(word.text) == 1 or word.text.lower() in g.openers - g.both:
         return "a word that names nobody", 0.0
     if g.is_name(word.text):
         return "a name that is also a word", 0.8
@@ -187,18 +215,8 @@ def _said(findings: pd.DataFrame) -> frozenset[str]:
     return frozenset(word for word in words - titles if not g.is_word(word))
 
 
-def _decisions(decisions: pd.DataFrame | None, source: str) -> Mapping[object, dict[str, Any]]:
-    """What was decided of each place of a source, and of words everywhere."""
-    if decisions is None:
-        return {}
-    valid = [row for row in records(decisions) if not row["reason"]]
-    here = {(row["start"], row["end"]): row for row in valid if row["scope"] == HERE and row["source_id"] == source}
-    return {**{row["quote"]: row for row in valid if row["scope"] == EVERYWHERE}, **here}
-
-
-def _row(text: Text, left: _Left, decided: Mapping[object, dict[str, Any]]) -> tuple[Any, ...]:
-    quote = text.text[left.start : left.end]
-    held = decided.get((left.start, left.end)) or decided.get(quote) or {}
+def _row(text: Text, left: _Left) -> tuple[Any, ...]:
     around = " ".join(text.text[max(0, left.start - _AROUND) : left.end + _AROUND].split())
-    told = tuple(held.get(name, "") for name in ("decision", "kind", "same_as", "reviewer"))
-    return text.source_id, left.start, left.end, quote, left.what, left.kind, left.rule, left.doubt, *told, around
+    quote = text.text[left.start : left.end]
+    about = (left.what, left.kind, left.rule, left.doubt)
+    return text.source_id, left.start, left.end, quote, *about, *[""] * len(_DECIDED), around

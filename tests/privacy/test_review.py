@@ -29,6 +29,7 @@ def rows(text, **options):
         ("The code was 48213 then.", ["48213", "number", 0.6]),
         ("It came to 12,345 in 2019 then.", ["12,345", "number", 0.2]),
         ("Back in 2019 it was fine.", ["2019", "number", 0.2]),
+        ("It is different in Wales now.", ["Wales", "finding", 0.0]),
         ("I asked Priya, and priya said no.", ["priya", "finding", 0.6]),
     ],
 )
