@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Kind = Literal["interview", "webinar", "comment"]
+Level = Literal["raw", "direct", "indirect", "public"]
 Sample = Literal["unknown", "purposive", "convenience", "self-selected", "random", "census"]
 
 
@@ -55,7 +56,8 @@ class Transcripts(_Section):
     `files` is a pattern relative to the study's folder. `name` is a regular expression on the file name without its ending; its
     group `source_id`, or all that matches, becomes the source's id, and its group `case_id`, or the source's id, the case; any
     other group is a variable of the case. Speakers named in `interviewers` or `moderators` are never evidence, where `*` stands
-    for any letters; every other named speaker is a participant.
+    for any letters; every other named speaker is a participant. `level` says what was taken out of the texts: see
+    `docs/pseudonyms.md`.
     """
 
     files: str
@@ -65,6 +67,7 @@ class Transcripts(_Section):
     interviewers: tuple[str, ...] = ("Interviewer", "I")
     moderators: tuple[str, ...] = ("Moderator",)
     unlabelled_role: Literal["participant", "unknown"] = "unknown"
+    level: Level = "raw"
 
 
 class Survey(_Section):
@@ -72,7 +75,7 @@ class Survey(_Section):
 
     `case` is the column with the respondent's id. `questions` gives each open question its column, or the columns whose parts
     make up one answer; `attributes` gives each of a case's variables its column, and `values` says what a value found there
-    is called in the study.
+    is called in the study. `level` says what was taken out of the texts: see `docs/pseudonyms.md`.
     """
 
     file: str
@@ -81,6 +84,7 @@ class Survey(_Section):
     case: str
     questions: dict[str, str | tuple[str, ...]]
     attributes: dict[str, str] = Field(default_factory=dict)
+    level: Level = "raw"
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 

@@ -177,12 +177,12 @@ def _read_texts(folder: Path, settings: Settings, steps: Checklist) -> tuple[pd.
     cache.save()
     cases = [_read(folder, settings.cases, "cases", steps), *(_named_cases(folder, section) for section in settings.transcripts)]
     for survey in settings.surveys:
-        options = survey.model_dump(exclude={"file"})
+        options = survey.model_dump(exclude={"file", "level"})
         nothing = (empty_table("sources"), empty_table("cases"))
         read = partial(read_survey, folder / survey.file, **options)
         lost = f".*/(?:{'|'.join(map(re.escape, survey.questions))})"
         answers, people = steps.attempt(read, otherwise=nothing, file=survey.file, lost=lost)
-        sources.append(answers.assign(origin=survey.file))
+        sources.append(answers.assign(origin=survey.file, level=survey.level))
         cases.append(people)
     return _without_repeats(_stack("sources", sources), steps), _merge_cases(cases)
 
@@ -205,7 +205,7 @@ def _read_transcripts(folder: Path, section: Transcripts, steps: Checklist, cach
         name, (source_id, _) = _name(folder, path), _ids(path, section) or ("", "")
         step, lost = partial(_read_transcript, path, section, cache), re.escape(source_id) or _ANY_FILE
         read = steps.attempt(step, otherwise=list[dict[str, str]](), file=name, lost=lost)
-        rows += [row | {"origin": name} for row in read]
+        rows += [row | {"origin": name, "level": section.level} for row in read]
     steps.lost += [] if paths else [_ANY_FILE]
     return pd.DataFrame(rows, columns=list(SCHEMAS["sources"].columns)).astype(SCHEMAS["sources"].columns)
 
@@ -261,7 +261,7 @@ def _read_transcript(path: Path, section: Transcripts, cache: TextCache) -> list
         expected, remedy = f"a name that fits '{section.name}'", f"Rename the file, or mend `name` in {STUDY_FILE}."
         raise TranscriptError(Problem(path.name, "", f"the name '{path.stem}'", expected, remedy))
     source_id, case_id = ids
-    options = section.model_dump(exclude={"files", "name"})
+    options = section.model_dump(exclude={"files", "name", "level"})
     return [transcript_row(path, source_id=source_id, case_id=case_id, cache=cache, **options)]
 
 

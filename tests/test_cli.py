@@ -52,10 +52,13 @@ def notebooks(tmp_path):
 
 def test_without_a_command_the_help_names_every_command(run):
     result = run()
-    assert all(name in result.output for name in ("check", "inspect", "report", "new", "merge", "lab", "notebooks"))
+    assert all(
+        name in result.output
+        for name in ("check", "inspect", "report", "new", "merge", "lab", "notebooks", "key", "pseudonymise")
+    )
 
 
-@pytest.mark.parametrize("command", ["check", "inspect", "report", "new", "merge", "lab", "notebooks"])
+@pytest.mark.parametrize("command", ["check", "inspect", "report", "new", "merge", "lab", "notebooks", "key", "pseudonymise"])
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -339,3 +342,62 @@ def test_merge_of_a_log_that_is_not_there_says_so(run, stores):
     assert result.exit_code == 1
     assert "EF.db: found no log of events; expected a file that holds one." in result.stderr
     assert not (stores / "both.db").exists()
+
+
+@pytest.fixture
+def named(tmp_path):
+    """A study in which somebody is named, and a key beside it."""
+    folder = tmp_path / "pilot"
+    (folder / "interviews").mkdir(parents=True)
+    (folder / "interviews" / "P01.txt").write_text("Helen: Who?\nP01: Ask Gethin Pugh.\nHelen: Why?\n", encoding="utf-8")
+    (folder / "study.toml").write_text(
+        'title = "Pilot"\ncases = "cases.csv"\n[[transcripts]]\nfiles = "interviews/*"\ninterviewers = ["Helen"]\n'
+    )
+    (folder / "cases.csv").write_text("case_id,name\nP01,Ann Byrne\n")
+    return folder
+
+
+def test_a_key_is_made_and_never_written_over(run, tmp_path):
+    made = run("key", tmp_path / "pilot.key")
+    assert (made.exit_code, len((tmp_path / "pilot.key").read_text().strip())) == (0, 64)
+    again = run("key", tmp_path / "pilot.key")
+    assert again.exit_code == 1
+    assert "pilot.key: found a file of this name; expected a new one" in again.output
+
+
+def test_a_study_is_cleaned_into_a_new_folder_with_its_log_apart(run, named, tmp_path):
+    run("key", tmp_path / "pilot.key")
+    words = ("pseudonymise", named, "--key", tmp_path / "pilot.key", "--log", tmp_path / "log.csv", "--out", tmp_path / "new")
+    result = run(*words, "--level", "public")
+    assert result.exit_code == 0
+    assert "person: 3 replaced" in result.output
+    assert "variable 'name' of the cases: names people; left out" in result.output
+    assert "0 of 1 sources are signed off by a reviewer." in result.output
+    assert "Ask [Person]." in (tmp_path / "new" / "interviews_1" / "P01.txt").read_text()
+    assert "Gethin Pugh" in (tmp_path / "log.csv").read_text()
+    assert run("check", tmp_path / "new").exit_code == 0
+    again = run(*words)
+    assert (again.exit_code, "new: found something already there" in again.output) == (1, True)
+
+
+def test_numbers_and_aliases_of_an_earlier_run_are_kept(run, named, tmp_path):
+    run("key", tmp_path / "pilot.key")
+    words = ("pseudonymise", named, "--key", tmp_path / "pilot.key", "--level", "direct")
+    run(*words, "--log", tmp_path / "log.csv", "--out", tmp_path / "one")
+    log = (tmp_path / "log.csv").read_text()
+    number = next(line for line in log.splitlines() if "Gethin Pugh" in line).split("[")[1].split("]")[0]
+    (tmp_path / "log.csv").write_text(log.replace(number, "Person 001"))
+    (tmp_path / "aliases.csv").write_text("source_id,kind,alias,entity\n,person,helen,gethin pugh\n")
+    given = ("--earlier", tmp_path / "log.csv", "--aliases", tmp_path / "aliases.csv")
+    result = run(*words, *given, "--log", tmp_path / "later.csv", "--out", tmp_path / "two")
+    assert result.exit_code == 0
+    text = (tmp_path / "two" / "interviews_1" / "P01.txt").read_text()
+    assert (text.count("[Person 001]"), "Gethin" in text) == (3, False)
+
+
+def test_a_log_in_the_study_is_refused_before_anything_is_written(run, named, tmp_path):
+    run("key", tmp_path / "pilot.key")
+    result = run("pseudonymise", named, "--key", tmp_path / "pilot.key", "--log", named / "log.csv", "--out", tmp_path / "new")
+    assert result.exit_code == 1
+    assert "log.csv: found a place in the study 'pilot'; expected the log outside of every study" in result.output
+    assert not (tmp_path / "new").exists()

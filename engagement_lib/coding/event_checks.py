@@ -21,12 +21,15 @@ from engagement_lib.coding.events import (
     CODING,
     CODING_ADDED,
     CODING_STANCE,
+    IDENTIFIER_DECIDED,
     SOURCE_FINISHED,
     SOURCE_READ,
+    SOURCE_SIGNED_OFF,
     read_time,
 )
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.loading.text import normalise
+from engagement_lib.privacy.decisions import DECISIONS, EVERYWHERE, HERE, IDENTIFIER, SAME
 from engagement_lib.tables import LAYERS, SCHEMAS, STANCES, TEXT, check_table, records, row_place
 
 _REMEDY: Final = "Mend it, and add the events again; none of them was added."
@@ -141,6 +144,18 @@ def _check_stance(value: dict[str, Any]) -> str:
     return "" if value["stance"] in STANCES else f"a stance of {', '.join(STANCES)}"
 
 
+def _check_identifier(value: dict[str, Any]) -> str:
+    decision = value["decision"]
+    if decision not in DECISIONS or value.get("scope", HERE) not in (HERE, EVERYWHERE):
+        return f"a decision of {', '.join(DECISIONS)} and a scope of {HERE}, {EVERYWHERE}"
+    lacking = [
+        name
+        for name, wanted in (("kind", (IDENTIFIER, SAME)), ("same_as", (SAME,)))
+        if decision in wanted and not value.get(name)
+    ]
+    return f"a {lacking[0]} for the decision '{decision}'" if lacking else ""
+
+
 @dataclass(frozen=True)
 class _Shape:
     """What the value of a kind must name and what it may, which of these are no texts, and what else is wrong ("" if nothing)."""
@@ -164,4 +179,6 @@ VALUES: Final[Mapping[str, _Shape]] = {
     CODE_MERGED: _Shape(("into",), ("version",)),
     CODE_SPLIT: _Shape(("into",), ("version",), ("into",), _check_split),
     CODE_RETIRED: _Shape((), ("version",)),
+    IDENTIFIER_DECIDED: _Shape(("decision", "quote"), ("kind", "same_as", "scope"), check=_check_identifier),
+    SOURCE_SIGNED_OFF: _Shape(("text_sha256",)),
 }

@@ -27,6 +27,8 @@ CODE_MOVED: Final = "code moved"
 CODE_MERGED: Final = "code merged"
 CODE_SPLIT: Final = "code split"
 CODE_RETIRED: Final = "code retired"
+IDENTIFIER_DECIDED: Final = "identifier decided"
+SOURCE_SIGNED_OFF: Final = "source signed off"
 UNDONE: Final = "event undone"
 REDONE: Final = "event redone"
 
@@ -55,6 +57,8 @@ ABOUT: Final[Mapping[str, str]] = {
     "verdict given": "claim",
     "quote cleared": "passage",
     "quote withdrawn": "passage",
+    IDENTIFIER_DECIDED: "passage",
+    SOURCE_SIGNED_OFF: "source",
 }
 _COLUMNS: Final = tuple(SCHEMAS["events"].columns)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")

@@ -50,16 +50,20 @@ def write_table(table: pd.DataFrame, path: Path | str) -> None:
     path = Path(path)
     if table.index.names != [None]:
         table = table.reset_index()
-    header = [_guard(str(name)) for name in table.columns]
-    rows = [header, *map(list, zip(*(_cells(table.iloc[:, place]) for place in range(len(header))), strict=True))]
     if path.suffix.lower() == ".csv":
-        replace_file(path, _separated(rows))
+        replace_file(path, as_csv(table))
     elif path.suffix.lower() == ".xlsx":
+        rows = _rows(table)
         _check_workbook(rows, path.name)
         replace_file(path, _workbook(rows))
     else:
         found = f"the ending '{path.suffix}'"
         raise TableError(Problem(path.name, "", found, ".csv or .xlsx", "Give the file one of these endings."))
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """The bytes of the .csv file that `write_table` writes, without the index."""
+    return _separated(_rows(table))
 
 
 def unguarded(table: pd.DataFrame) -> pd.DataFrame:
@@ -74,6 +78,12 @@ def unguarded(table: pd.DataFrame) -> pd.DataFrame:
         str(name): [cell[1:] if _GUARDED.match(cell) else cell for cell in column.to_list()] for name, column in table.items()
     }
     return pd.DataFrame(words, index=table.index, columns=table.columns, dtype=TEXT)
+
+
+def _rows(table: pd.DataFrame) -> list[list[Cell]]:
+    """The header and the rows below it."""
+    header: list[Cell] = [_guard(str(name)) for name in table.columns]
+    return [header, *map(list, zip(*(_cells(table.iloc[:, place]) for place in range(len(header))), strict=True))]
 
 
 def _cells(column: pd.Series) -> list[Cell]:

@@ -197,6 +197,8 @@ def _role(interviewers: Collection[str], moderators: Collection[str], unlabelled
     patterns = [(re.compile(re.escape(normalise(name).casefold()).replace(r"\*", ".*")), role) for name, role in named]
 
     def role(turn: Turn) -> str:
+        if turn.role != "unknown":
+            return turn.role
         found = (role for pattern, role in patterns if pattern.fullmatch(turn.speaker.casefold()))
         return next(found, "participant") if turn.speaker else unlabelled
 

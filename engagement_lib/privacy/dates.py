@@ -40,7 +40,7 @@ _BIRTH_YEAR: Final = re.compile(
 )
 
 _UNITS: Final = "one|two|three|four|five|six|seven|eight|nine"
-_OLD: Final = (
+OLD: Final = (
     rf"(?:8[6-9]|9\d|1[01]\d|eighty[\s-](?:six|seven|eight|nine)|ninety(?:[\s-](?:{_UNITS}))?|"
     rf"(?:a|one) hundred(?: and (?:{_UNITS}))?)"
 )
@@ -52,9 +52,9 @@ _NO_MORE: Final = r"(?=\s*[,.;!?\n]|\s+(?:now|this|next|in|last|and|when|on)\b|$
 _AGES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:aged|age of|age:?|turned|turning|turns)\s+{_OLD}\b(?!%|\s+per)",
-        rf"(?<![\w£.,]){_OLD}(?:\s+|-)years?(?:\s+|-)old\b",
-        rf"{_WHO_IS}\s+(?:only\s+|nearly\s+|now\s+)?{_OLD}{_NO_MORE}",
+        rf"\b(?:aged|age of|age:?|turned|turning|turns)\s+{OLD}\b(?!%|\s+per)",
+        rf"(?<![\w£.,]){OLD}(?:\s+|-)years?(?:\s+|-)old\b",
+        rf"{_WHO_IS}\s+(?:only\s+|nearly\s+|now\s+)?{OLD}{_NO_MORE}",
         r"\bin\s+(?:my|his|her|their)\s+(?:early\s+|mid-?\s*|late\s+)?(?:nineties|90s|hundreds)\b",
         r"\bin\s+(?:my|his|her|their)\s+late\s+(?:eighties|80s)\b",
         r"\b(?:centenarian|nonagenarian)s?\b",

@@ -9,11 +9,11 @@ from typing import Final
 from engagement_lib.privacy.corpus import Text
 from engagement_lib.privacy.finds import ORGANISATION, PLACE, ROLE, TEAM, Find
 
-_GRADE: Final = (
+GRADE: Final = (
     r"(?:\b(?:AO|EO|HEO|SEO|HSO|SSO|PSO|SRO|G6|G7|SCS ?[1-4]?)s?\b|\b[Gg](?:rade|RADE) ?(?:[67]|six|seven)s?\b|"
     r"\b(?i:higher executive officer|senior executive officer|executive officer|administrative officer|fast stream(?:er)?)s?\b)"
 )
-_OFFICE: Final = (
+OFFICE: Final = (
     r"(?:\b(?i:(?:deputy |assistant |acting |former |joint )?(?:permanent secretary|director[- ]general|chief executive|"
     r"chief statistician|national statistician|chief economist|chief inspector|chief constable|deputy director|deputy principal|"
     r"(?:director|head)s?(?= of\b))"
@@ -24,7 +24,7 @@ _JOB: Final = (
     "g[67]|heo|seo|grade (?:6|7|six|seven)|[a-z]+ologist"
 )
 # The words that make somebody the one person of their kind.
-_ONLY: Final = re.compile(
+ONLY: Final = re.compile(
     r"\b(?i:(?:i'm|i’m|i am|he's|he’s|he is|she's|she’s|she is|there's only one|there’s only one|there is only one)\s+"
     r"(?:just |probably |literally |still |basically )?(?:the (?:only|sole|one and only)|of (?:me|us|them))\b"
     r"|the only one (?:who|that) (?:does|has|knows|did|can)\b"
@@ -52,10 +52,10 @@ def find_roles(text: Text, named: Sequence[Find]) -> Iterator[Find]:
     """
     spoken = text.spoken
     units = [find for find in named if find.kind in (PLACE, ORGANISATION, TEAM)]
-    for match in _ONLY.finditer(spoken):
+    for match in ONLY.finditer(spoken):
         words = match.group() + _END.split(spoken[match.end() : match.end() + _LONGEST], maxsplit=1)[0]
         yield Find(match.start(), match.start() + len(words.rstrip()), ROLE, "the only one", "medium")
-    for pattern, rule in ((_GRADE, "grade"), (_OFFICE, "office")):
+    for pattern, rule in ((GRADE, "grade"), (OFFICE, "office")):
         for match in re.finditer(pattern, spoken):
             yield _with_unit(spoken, match, units, rule)
 

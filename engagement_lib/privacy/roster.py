@@ -57,7 +57,7 @@ def read_roster(cases: pd.DataFrame | None) -> Roster:
     if cases is None:
         return Roster()
     columns = [str(name) for name in cases.columns]
-    of_people = [name for name in columns if _OF_PEOPLE.search(name) and not _NOT_OF_PEOPLE.search(name)]
+    of_people = people_columns(columns)
     of_places = [name for name in columns if _OF_PLACES.search(name) and name not in of_people]
     of_bodies = [name for name in columns if _OF_BODIES.search(name) and name not in of_people + of_places]
     people = frozenset(words for cell in _cells(cases, of_people) for words in _people(cell))
@@ -67,6 +67,17 @@ def read_roster(cases: pd.DataFrame | None) -> Roster:
     return Roster(
         people, words, short - words, frozenset(_proper(_cells(cases, of_bodies))), frozenset(_proper(_cells(cases, of_places)))
     )
+
+
+def people_columns(columns: Iterable[str]) -> list[str]:
+    """Those of the columns of a recruitment sheet that name people.
+
+    Examples
+    --------
+    >>> people_columns(["case_id", "name", "organisation_name", "email"])
+    ['name', 'email']
+    """
+    return [name for name in columns if _OF_PEOPLE.search(name) and not _NOT_OF_PEOPLE.search(name)]
 
 
 def _cells(cases: pd.DataFrame, columns: Iterable[str]) -> Iterator[str]:

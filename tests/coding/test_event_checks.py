@@ -34,6 +34,8 @@ SOUND = {
     "code merged": {"into": "time", "version": "2"},
     "code split": {"into": [{"code": "hours", "definition": "x"}, {"code": "deadlines"}], "version": "2"},
     "code retired": {"version": "3"},
+    "identifier decided": {"decision": "same as", "kind": "person", "same_as": "Sarah Okafor", "quote": "Sarah", "scope": "here"},
+    "source signed off": {"text_sha256": "0" * 64},
 }
 
 
@@ -133,3 +135,21 @@ def test_the_table_given_is_not_changed():
     before = given.copy()
     check_events(given)
     assert_frame_equal(given, before)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"quote": "Sarah"}, "JSON that names decision."),
+        ({"decision": "perhaps", "quote": "Sarah"}, "a decision of identifier, not an identifier, same as and a scope of here"),
+        ({"decision": "not an identifier", "quote": "Sarah", "scope": "there"}, "a scope of here, everywhere."),
+        ({"decision": "identifier", "quote": "Sarah"}, "a kind for the decision 'identifier'."),
+        ({"decision": "same as", "quote": "Sarah", "kind": "person"}, "a same_as for the decision 'same as'."),
+    ],
+)
+def test_a_decision_about_an_identifier_says_what_it_needs(value, expected):
+    assert expected in fault("identifier decided", value)
+
+
+def test_a_sign_off_names_the_text_that_was_read():
+    assert "JSON that names text_sha256." in fault("source signed off", {})
