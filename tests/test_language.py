@@ -1,5 +1,6 @@
 """The blank pipeline, and one that is not installed."""
 
+import itertools
 import sys
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement_lib.errors import StudyError
-from engagement_lib.language import describe_pipeline, lemmas, load_pipeline, sentence_spans
+from engagement_lib.language import describe_pipeline, lemmas, load_pipeline, sentence_spans, welsh_spans
 
 
 def sentences(text, **options):
@@ -82,3 +83,44 @@ def test_an_installed_model_is_used_and_described(installed_model):
 
 def test_the_blank_pipeline_is_described_with_its_versions():
     assert describe_pipeline().startswith("blank English, sentences by punctuation, lemmas by lookup (spaCy ")
+
+
+def welsh(text):
+    return [text[start:end] for start, end in welsh_spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("Nobody rings back. Why?", []),
+        ("Cyhoeddwch y prif ffigurau yn Gymraeg yr un diwrnod â'r Saesneg, os gwelwch yn dda.", [slice(0, -1)]),
+        ("Too late. Mae’r fersiwn Gymraeg yn hwyr.\nDiolch yn fawr", [slice(10, None)]),
+        ("which is the official figure, diolch yn fawr 🙂", [slice(30, None)]),
+        ("Hoffwn gael crynodeb yn Gymraeg, ac Abertawe, not London", [slice(0, 44)]),
+    ],
+)
+def test_stretches_of_welsh_are_found_and_joined(text, found):
+    assert welsh(text) == [text[place] for place in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I asked Data Cymru and the Llywodraeth team.",
+        "Diolch! Thanks.",
+        "NI, the EU, OS maps and 10 yr series: ask Pam or Bob.",
+        "x and y, y and yn",
+        "The word for it is yn, or wedi, and that is what they say to you",
+    ],
+)
+def test_names_abbreviations_and_single_words_of_welsh_stay_english(text):
+    assert welsh(text) == []
+
+
+@given(st.text(alphabet="mae yn wedi the.,\n'é", max_size=60))
+def test_stretches_of_welsh_stand_in_order_and_begin_and_end_with_words(text):
+    spans = welsh_spans(text)
+    assert all(start < end for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    assert all(text[start:end] == text[start:end].strip() for start, end in spans)

@@ -13,8 +13,11 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.sharing.checking import find_faults
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, render_index
+from engagement_lib.sharing.downloads import FOLDER as TABLES
+from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.gate import uncleared_passages
@@ -30,17 +33,19 @@ _COLUMNS: Final = ("notebook", "title", "page", "status", "cell", "error")
 
 @dataclass(frozen=True)
 class Report:
-    """A report as written: its `folder`, its `pages`, the `index` to open first, and the `reasons` why pages are withheld.
+    """A report as written: its `folder`, its `pages`, the `index` to open first, why pages are withheld, and `faults` on them.
 
     `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
-    that failed, "" where none did), `error`. `reasons` has one row a reason: `page`, `place`, `found`, `remedy`. Both are for
-    those who made the report: they may tell what must not go out.
+    that failed, "" where none did), `error`. `reasons` has one row a reason to withhold a page: `page`, `place`, `found`,
+    `remedy`. `faults` has the rows of `check_page`, each with its `page`. All are for those who made the report: they may tell
+    what must not go out.
     """
 
     folder: Path
     pages: pd.DataFrame
     index: Path
     reasons: pd.DataFrame
+    faults: pd.DataFrame
 
 
 def write_report(
@@ -105,17 +110,18 @@ def write_report(
         runs.append((page, run, finding))
         _tell(progress, path, "failed" if run.cell else "ok")
     outgoing = protect_pages(rendered, study, last=last)
-    entries, rows = [], []
+    entries, rows, written = [], [], {}
     for page, run, finding in runs:
         html, said, status, error = _judge_page(outgoing, page, run, finding, frame)
-        _write(folder / page.file, html)
+        written[page] = _write_page(folder, page.file, html)
         entries.append((page, said, status))
         rows.append((page.notebook, page.title, page.file, "failed" if error else "ok", str(run.cell or ""), error))
     if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
-    _write(folder / INDEX, _protected_index(render_index(study, frame, entries, claims), study))
-    pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)
-    return Report(folder, pages, folder / INDEX, outgoing.reasons)
+    faults = find_faults({page.file: html for page, html in written.items()})
+    index = _protected_index(render_index(study, frame, entries, claims, pages=written, faults=faults), study)
+    faults = pd.concat([find_faults({INDEX: _write_page(folder, INDEX, index)}), faults], ignore_index=True)
+    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX, outgoing.reasons, faults)
 
 
 def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
@@ -171,6 +177,8 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
     for page in folder.glob("*.html"):
         if GENERATOR.split()[0].encode("utf-8") in page.read_bytes():
             page.unlink()
+    for table in (folder / TABLES).glob("*.csv"):
+        table.unlink()
     return folder
 
 
@@ -208,8 +216,14 @@ def _protected_index(html: str, study: Study) -> str:
     return outgoing.pages[INDEX]
 
 
-def _write(path: Path, html: str) -> None:
-    path.write_bytes(html.encode("utf-8"))
+def _write_page(folder: Path, name: str, html: str) -> str:
+    """The page as written, its tables beside it as CSV with the mark by which spreadsheets know UTF-8."""
+    html, tables = set_tables_aside(html, stem=Path(name).stem)
+    (folder / name).write_bytes(html.encode("utf-8"))
+    for path, text in tables.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(text.encode("utf-8-sig"))
+    return html
 
 
 def _tell(progress: Progress | None, path: Path, state: str) -> None:
