@@ -190,7 +190,10 @@ def test_new_writes_nothing_where_something_lies(run, study):
 
 def pages(*states):
     return pd.DataFrame(
-        [{"notebook": f"0{n}.ipynb", "status": state, "cell": "4", "error": "[KeyError]"} for n, state in enumerate(states)]
+        [
+            {"notebook": f"0{n}.ipynb", "status": state, "page": f"0{n}.html", "cell": "4", "error": "[KeyError]"}
+            for n, state in enumerate(states)
+        ]
     )
 
 
@@ -237,7 +240,7 @@ def test_report_names_a_notebook_that_failed_and_exits_with_1(run, study, notebo
 
 def test_report_names_no_cell_of_a_page_that_was_withheld(run, study, notebooks, written, monkeypatch):
     withheld = pd.DataFrame(
-        [{"notebook": "01.ipynb", "status": "failed", "cell": "", "error": "withheld, since it would show 1"}]
+        [{"notebook": "01.ipynb", "page": "01.html", "status": "failed", "cell": "", "error": "withheld, since it would show 1"}]
     )
     monkeypatch.setitem(globals(), "pages", lambda *_: withheld)
     result = run("report", study, "--notebooks", notebooks)

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from engagement_lib.errors import Problem, StudyError
 from engagement_lib.privacy.release import CountTable, check_release
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.gate import uncleared_passages
@@ -61,6 +62,21 @@ def protect_pages(pages: Mapping[str, str], study: Study, *, last: Mapping[str, 
         where = f"table “{caption}”" + (f", {row['cell']}" if row["cell"] else "")
         rows.append((page_name, where, f"{row['column']}: {row['reason']}" if row["column"] else row["reason"], row["remedy"]))
     return Outgoing(protected, pd.DataFrame(rows, columns=list(REASONS)).astype(TEXT))
+
+
+def protect_index(html: str, name: str, study: Study) -> str:
+    """The first page of a report as it may go out.
+
+    Raises
+    ------
+    StudyError
+        With every reason why it may not: without it there is no report.
+    """
+    outgoing = protect_pages({name: html}, study)
+    problems = [Problem(name, row["place"], row["found"], "none", row["remedy"]) for row in records(outgoing.reasons)]
+    if problems:
+        raise StudyError(problems)
+    return outgoing.pages[name]
 
 
 def read_last_release(out: Path, run_id: str, audience_words: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -21,10 +21,10 @@ from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.gate import uncleared_passages
-from engagement_lib.sharing.outgoing import Outgoing, name_passages, protect_pages, read_last_release
+from engagement_lib.sharing.outgoing import REASONS, Outgoing, name_passages, protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
-from engagement_lib.tables import TEXT, Audience, Study, records
+from engagement_lib.tables import TEXT, Audience, Study
 
 Progress = Callable[[str, str], None]
 EVIDENCE: Final = "evidence.json"
@@ -44,8 +44,8 @@ class Report:
     folder: Path
     pages: pd.DataFrame
     index: Path
-    reasons: pd.DataFrame
-    faults: pd.DataFrame
+    reasons: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REASONS)))
+    faults: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def write_report(
@@ -119,7 +119,7 @@ def write_report(
     if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
     faults = find_faults({page.file: html for page, html in written.items()})
-    index = _protected_index(render_index(study, frame, entries, claims, pages=written, faults=faults), study)
+    index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study)
     faults = pd.concat([find_faults({INDEX: _write_page(folder, INDEX, index)}), faults], ignore_index=True)
     return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX, outgoing.reasons, faults)
 
@@ -206,14 +206,6 @@ def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: F
 
 def _be(reasons: pd.DataFrame) -> str:
     return "is" if len(reasons) == 1 else "are"
-
-
-def _protected_index(html: str, study: Study) -> str:
-    outgoing = protect_pages({INDEX: html}, study)
-    problems = [Problem(INDEX, row["place"], row["found"], "none", row["remedy"]) for row in records(outgoing.reasons)]
-    if problems:
-        raise StudyError(problems)
-    return outgoing.pages[INDEX]
 
 
 def _write_page(folder: Path, name: str, html: str) -> str:

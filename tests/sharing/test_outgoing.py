@@ -1,7 +1,9 @@
 import pandas as pd
+import pytest
 from sharing_demo import INTERVIEW, PASSAGE, make_study
 
-from engagement_lib.sharing.outgoing import protect_pages, read_last_release
+from engagement_lib.errors import StudyError
+from engagement_lib.sharing.outgoing import protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.tables import show_table
 
 CODES = pd.DataFrame({"code": ["jargon", "no-time"], "respondents": [12, 3], "base": [40, 40]})
@@ -61,3 +63,10 @@ def test_the_last_release_is_the_latest_to_the_same_audience(tmp_path):
         release(tmp_path, run, audience)
     assert list(read_last_release(tmp_path, "2026-04", "the public").values()) == ["<p>Report for the public, run 2026-02</p>"]
     assert read_last_release(tmp_path, "2026-04", "the working group") == {}
+
+
+def test_an_index_that_would_name_somebody_is_not_to_be_had(tmp_path):
+    study = make_study(tmp_path, audience="public")
+    assert "All is well" in protect_index(page("<p>All is well.</p>"), "index.html", study)
+    with pytest.raises(StudyError, match=r"index\.html, at the beginning: found e-mail \(name@domain\); expected none"):
+        protect_index(page("<p>Ask jo.bell@trade.example.org.</p>"), "index.html", study)

@@ -95,12 +95,12 @@ def test_outside_the_team_a_page_with_uncleared_words_is_withheld(tmp_path):
     assert "Withheld, for 1 reason." in text(report.index)
 
 
-def test_an_index_with_counts_that_cannot_be_is_not_written(tmp_path):
-    claims = pd.DataFrame({"claim_id": ["C1"], "statement": ["Nobody rings"], "supporting": [9], "base": [4]})
+def test_an_index_names_nobody_outside_the_team(tmp_path):
+    claims = pd.DataFrame({"claim_id": ["C1"], "statement": ["Ask jo.bell@trade.example.org"], "supporting": [9], "base": [12]})
     report = write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id="r", claims=claims)
-    assert "Nobody rings" in text(report.index)
-    with pytest.raises(StudyError, match=r"index\.html, table .*found '9'"):
-        write_report(make_study(tmp_path, audience="public"), notebooks=[], out=tmp_path, run_id="s", claims=claims)
+    assert "jo.bell" in text(report.index)
+    shared = write_report(make_study(tmp_path, audience="public"), notebooks=[], out=tmp_path, run_id="s", claims=claims)
+    assert "jo.bell" not in text(shared.index)
 
 
 def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_written(tmp_path):
