@@ -1,7 +1,6 @@
 // What the coder does: moving and selecting, giving codes, stances and memos, taking back, settling. After each act a screen reader is
 // told what happened, and "saved" only when the kernel has said so.
 import { newId } from "./dom.js";
-import { touches } from "./marks.js";
 import { readKey } from "./keys.js";
 import { codedWords } from "./transcript.js";
 import { View } from "./view.js";
