@@ -123,7 +123,7 @@ def _phrase_finder(
     from spacy.util import filter_spans
 
     phrases = {code: found for code, said in words.items() if (found := [word for word in said if isinstance(word, str)])}
-    tokens = {code: found for code, said in words.items() if (found := [word for word in said if not isinstance(word, str)])}
+    tokens = {code: rest for code, said in words.items() if (rest := [word for word in said if not isinstance(word, str)])}
     matchers = [_phrase_matcher(phrases, language)] if phrases else []
     matchers += [_token_matcher(tokens, language)] if tokens else []
 
