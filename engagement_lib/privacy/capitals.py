@@ -11,10 +11,12 @@ from engagement_lib.privacy.corpus import Text, Word
 from engagement_lib.privacy.finds import ORGANISATION, PROPER_NAME, Find
 from engagement_lib.privacy.gazetteer import alternatives, load_gazetteer
 from engagement_lib.privacy.people import Known
+from engagement_lib.privacy.roles import GRADE
 
 _ACRONYM: Final = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})(?!(?:Mc|Mac|De|Di|Du|Fitz|La|Le|Van)[A-Z][^\W\d_]+$)[A-Z]\w{1,10}")
 
 
+_GRADE: Final = re.compile(GRADE)
 # Letters that stand for the words of a body are few; longer ones are a word in capitals.
 _LONG: Final = 5
 
@@ -70,7 +72,7 @@ def _is_common(word: Word, known: Known) -> bool:
 
 def _acronyms(run: Sequence[Word], known: Known) -> Iterator[Find]:
     for word in run:
-        if _is_acronym(word.text) and not _is_usual(word, known):
+        if _is_acronym(word.text) and not _is_usual(word, known) and not _GRADE.fullmatch(word.text):
             kind = ORGANISATION if len(word.text) <= _LONG or not word.text.isupper() else PROPER_NAME
             yield Find(word.start, word.end, kind, "capitals alone", "low")
 

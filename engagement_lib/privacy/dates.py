@@ -44,6 +44,10 @@ OLD: Final = (
     rf"(?:8[6-9]|9\d|1[01]\d|eighty[\s-](?:six|seven|eight|nine)|ninety(?:[\s-](?:{_UNITS}))?|"
     rf"(?:a|one) hundred(?: and (?:{_UNITS}))?)"
 )
+_OLD_ORDINAL: Final = (
+    r"(?:(?:8[6-9]|9\d|1[01]\d)(?:st|nd|rd|th)|(?:eighty|ninety)[\s-](?:sixth|seventh|eighth|ninth)|"
+    r"ninety[\s-](?:first|second|third|fourth|fifth)|ninetieth|hundredth)"
+)
 _WHO_IS: Final = (
     r"\b(?:i|he|she|who|mum|mam|mother|dad|father|nan|gran|grandma|grandad|aunt|uncle|husband|wife)"
     r"(?:'m|’m|'s|’s|\s+am|\s+is|\s+was|'ll be|’ll be)"
@@ -58,6 +62,7 @@ _AGES: Final = tuple(
         r"\bin\s+(?:my|his|her|their)\s+(?:early\s+|mid-?\s*|late\s+)?(?:nineties|90s|hundreds)\b",
         r"\bin\s+(?:my|his|her|their)\s+late\s+(?:eighties|80s)\b",
         r"\b(?:centenarian|nonagenarian)s?\b",
+        rf"\b{_OLD_ORDINAL}\s+birthday\b",
     )
 )
 

@@ -23,9 +23,9 @@ _OUTWARD: Final = re.compile(r"([A-Z]{1,2})\d[A-Z\d]?(?=\s?\d[A-Z]{2}$)")
 _OLD: Final = re.compile(OLD, re.IGNORECASE)
 # The bands of the civil service's grades, each with how it begins.
 _BANDS: Final = (
-    (re.compile(r"(?:AA|AO|EO|administrative|executive)", re.IGNORECASE), "junior grade"),
-    (re.compile(r"(?:HEO|SEO|HSO|SSO|fast stream|higher executive|senior executive)", re.IGNORECASE), "middle grade"),
-    (re.compile(r"(?:G|grade) ?(?:6|7|six|seven)|PSO|SRO|deputy principal", re.IGNORECASE), "senior grade"),
+    (re.compile(r"(?:AA|AO|EO|administrative|executive|scientific)", re.IGNORECASE), "junior grade"),
+    (re.compile(r"(?:HEO|SEO|HSO|SSO|fast stream|higher |senior )", re.IGNORECASE), "middle grade"),
+    (re.compile(r"(?:G|grade) ?(?:6|7|six|seven)|PSO|SRO|principal|deputy principal", re.IGNORECASE), "senior grade"),
     (re.compile(r"SCS|.*(?:secretary|general|chief|national|deputy director)", re.IGNORECASE), "senior civil service"),
 )
 

@@ -10,8 +10,10 @@ from engagement_lib.privacy.corpus import Text
 from engagement_lib.privacy.finds import ORGANISATION, PLACE, ROLE, TEAM, Find
 
 GRADE: Final = (
-    r"(?:\b(?:AO|EO|HEO|SEO|HSO|SSO|PSO|SRO|G6|G7|SCS ?[1-4]?)s?\b|\b[Gg](?:rade|RADE) ?(?:[67]|six|seven)s?\b|"
-    r"\b(?i:higher executive officer|senior executive officer|executive officer|administrative officer|fast stream(?:er)?)s?\b)"
+    r"(?:\b(?:AA|AO|EO|HEO|SEO|HSO|SSO|PSO|SRO|G6|G7|SCS(?: ?(?:[Pp]ay [Bb]and ?)?[1-4])?)s?\b|"
+    r"\b[Gg](?:rade|RADE) ?(?:[67]|six|seven)s?\b|"
+    r"\b(?i:(?:(?:higher|senior|principal) )?(?:executive|scientific|administrative) officer|administrative assistant|"
+    r"fast stream(?:er)?)s?\b)"
 )
 OFFICE: Final = (
     r"(?:\b(?i:(?:deputy |assistant |acting |former |joint )?(?:permanent secretary|director[- ]general|chief executive|"

@@ -91,7 +91,7 @@ _SHAPES: Final = (
     _Shape(
         "URL",
         re.compile(
-            r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,9}(?:uk|com|org|net|scot|wales|cymru)\b(?:/[\w/.%#?=&~+-]*[\w/])?(?!@)",
+            r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,9}(?:uk|com|org|net|scot|wales|cymru|io|dev|app|info|eu)\b(?:/[\w/.%#?=&~+-]*[\w/])?(?!@)",
             re.IGNORECASE,
         ),
         _always("domain"),
@@ -138,6 +138,13 @@ _SHAPES: Final = (
     ),
     _Shape("handle", re.compile(r"(?<![\w@./])@\w[\w.-]{0,62}\w(?:@[\w-]+(?:\.[\w-]+)+)?"), _always("@name")),
     _Shape(
+        "handle",
+        re.compile(r"(?<![\w@./-])(?=\w{0,29}[\d_])[a-z]\w{3,29}(?![\w@./-])", re.ASCII),
+        _always("beside the word"),
+        _near(r"handle\b|user ?name|instagram|tiktok|twitter name|mastodon|bluesky"),
+        "low",
+    ),
+    _Shape(
         "UTR",
         re.compile(r"(?<![\w£.,-])\d{5} ?\d{5}K?(?!\w)", re.ASCII),
         judge_utr,
@@ -145,13 +152,14 @@ _SHAPES: Final = (
     ),
     _Shape(
         "passport",
-        re.compile(r"(?<![\w£.,-])(?:\d{9}|[A-Z]{2} ?\d{7}|\d{3} \d{3} \d{3})(?![\w-]|,\d)", re.ASCII),
+        re.compile(r"(?<![\w£.,-])(?:\d(?: ?\d){8}|[A-Z]{2} ?\d{7})(?![\w-]|,\d)", re.ASCII),
         _always("beside the word"),
         _near("passport"),
     ),
     _Shape(
         "driving licence",
-        re.compile(r"(?<!\w)[A-Z][A-Z9]{4} ?\d{6} ?[A-Z9]{2}\d ?[A-Z]{2}(?!\w)", re.ASCII),
+        # The two digits of the issue may follow.
+        re.compile(r"(?<!\w)[A-Z][A-Z9]{4} ?\d{6} ?[A-Z9]{2}\d ?[A-Z]{2}(?: ?\d\d)?(?!\w)", re.IGNORECASE | re.ASCII),
         judge_driving_licence,
     ),
     _Shape(
@@ -162,9 +170,19 @@ _SHAPES: Final = (
     ),
     _Shape(
         "vehicle registration",
-        re.compile(r"(?<!\w)(?:[A-HJ-NPR-TV-Y]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,4}[A-Z]?|[A-Z]{2}\d\d ?[A-Z]{3})(?!\w)", re.ASCII),
+        re.compile(
+            r"(?<!\w)(?:[A-HJ-NPR-TV-Y]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,4}[A-Z]?|[A-Za-z]{2}\d\d ?[A-Za-z]{3})(?!\w)", re.ASCII
+        ),
         _always("beside the word"),
         _near(r"regist?ration (?:number|plate)?|reg(?:\.|\b)|number ?plate|licence plate|car\b|van\b|lorry|parked"),
+    ),
+    _Shape(
+        "bank account",
+        re.compile(
+            r"(?<![\w-])(?:\d\d([- ])\d\d\1\d\d[ ,]{1,2}\d{4} ?\d{4}|\d{4} ?\d{4}[ ,]{1,2}\d\d([- ])\d\d\2\d\d)(?![\w-]|[.,]\d)",
+            re.ASCII,
+        ),
+        _always("sort code and account together"),
     ),
     _Shape(
         "sort code",
@@ -187,6 +205,16 @@ _SHAPES: Final = (
         "payment card",
         re.compile(r"(?<![\w£.,-])\d{4}([ -]?)\d{4}\1\d{4}(?:\1\d{1,7})?(?![\w-]|[.,]\d)", re.ASCII),
         judge_card,
+    ),
+    _Shape(
+        "reference number",
+        re.compile(r"(?<![\w£.,/-])(?!(?:19|20)\d\d\b)(?=[A-Z/-]*\d)[A-Z\d][A-Z\d/-]{3,14}(?<=\d)(?![\w/-]|[.,]\d)", re.ASCII),
+        _always("beside the word"),
+        _near(
+            r"(?:staff|employee|payroll|case|customer|client|membership|patient|hospital|claim|crime|pupil|student|application) "
+            r"(?:numbers?|no\b|ref\b|reference|id\b)"
+        ),
+        "medium",
     ),
     _Shape(
         "IP address",

@@ -166,8 +166,10 @@ LIGHT = 'data-jp-theme-light="true" style="--jp-layout-color0: #ffffff; --jp-ui-
 DARK = 'data-jp-theme-light="false" style="--jp-layout-color0: #111111; --jp-ui-font-color0: #ffffff"'
 
 
-@pytest.mark.parametrize(("scheme", "theme"), [("light", ""), ("dark", ""), ("dark", LIGHT), ("light", DARK)])
-@pytest.mark.parametrize("width", [1200, 320])
+@pytest.mark.parametrize(
+    ("width", "scheme", "theme"),
+    [(1200, "light", ""), (320, "light", ""), (320, "dark", ""), (320, "dark", LIGHT), (320, "light", DARK)],
+)
 def test_axe_finds_nothing(open_page, page, scheme, width, theme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page.set_viewport_size({"width": width, "height": 800})
