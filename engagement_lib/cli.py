@@ -150,6 +150,8 @@ def report(
         for reason in records(run.reasons[run.reasons["page"] == page["page"]]):
             where = f"{reason['place']}: " if reason["place"] else ""
             _err.print(f"  {where}{reason['found']}. {reason['remedy']}", soft_wrap=True)
+    for fault in records(run.faults):
+        _err.print(f"{fault['page']}, line {fault['line']}: {fault['found']}. {fault['remedy']}", soft_wrap=True)
     _out.print(f"The report is at {run.index}", soft_wrap=True)
     if len(failed):
         raise typer.Exit(1)

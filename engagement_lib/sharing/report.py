@@ -45,7 +45,7 @@ class Report:
     pages: pd.DataFrame
     index: Path
     reasons: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REASONS)))
-    faults: pd.DataFrame = field(default_factory=pd.DataFrame)
+    faults: pd.DataFrame = field(default_factory=lambda: find_faults({}))
 
 
 def write_report(
