@@ -13,8 +13,11 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.sharing.checking import find_faults
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, name_passages, render_index
+from engagement_lib.sharing.downloads import FOLDER as TABLES
+from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.gate import uncleared_passages
@@ -29,15 +32,17 @@ _COLUMNS: Final = ("notebook", "title", "page", "status", "cell", "error")
 
 @dataclass(frozen=True)
 class Report:
-    """A report as written: its `folder`, its `pages`, and the `index` to open first.
+    """A report as written: its `folder`, its `pages`, the `index` to open first, and the `faults` found on them.
 
     `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
-    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant.
+    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant. `faults` has
+    the rows of `check_page`, each with its `page`.
     """
 
     folder: Path
     pages: pd.DataFrame
     index: Path
+    faults: pd.DataFrame
 
 
 def write_report(
@@ -93,20 +98,22 @@ def write_report(
     _check_titles(frame, study)
     folder = _fresh_folder(out, run_id)
     parameters = {"study_folder": str(study.folder.resolve()), "audience": study.audience}
-    entries, rows = [], []
+    entries, rows, written = [], [], {}
     for page, (path, notebook) in zip(frame.pages, contents.items(), strict=True):
         _tell(progress, path, "running")
         run = run_notebook(notebook, folder=path.parent, parameters=parameters)
         html, finding, status, error = _page(run, page, frame, study)
-        _write(folder / page.file, html)
+        written[page] = _write_page(folder, page.file, html)
         entries.append((page, finding, status))
         state = "failed" if error else "ok"
         rows.append((path.name, page.title, page.file, state, str(run.cell or ""), error))
         _tell(progress, path, state)
     if len(study.claims):
         write_evidence(study, folder / EVIDENCE)
-    _write(folder / INDEX, render_index(study, frame, entries, claims))
-    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX)
+    faults = find_faults({page.file: html for page, html in written.items()})
+    index = _write_page(folder, INDEX, render_index(study, frame, entries, claims, pages=written, faults=faults))
+    faults = pd.concat([find_faults({INDEX: index}), faults], ignore_index=True)
+    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX, faults)
 
 
 def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
@@ -162,6 +169,8 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
     for page in folder.glob("*.html"):
         if GENERATOR.split()[0].encode("utf-8") in page.read_bytes():
             page.unlink()
+    for table in (folder / TABLES).glob("*.csv"):
+        table.unlink()
     return folder
 
 
@@ -188,8 +197,14 @@ def _page(run: Run, page: Page, frame: Frame, study: Study) -> tuple[str, str, s
     return html, finding, "Complete.", ""
 
 
-def _write(path: Path, html: str) -> None:
-    path.write_bytes(html.encode("utf-8"))
+def _write_page(folder: Path, name: str, html: str) -> str:
+    """The page as written, its tables beside it as CSV with the mark by which spreadsheets know UTF-8."""
+    html, tables = set_tables_aside(html, stem=Path(name).stem)
+    (folder / name).write_bytes(html.encode("utf-8"))
+    for path, text in tables.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(text.encode("utf-8-sig"))
+    return html
 
 
 def _tell(progress: Progress | None, path: Path, state: str) -> None:

@@ -30,6 +30,7 @@ def test_a_report_has_one_row_and_one_file_a_page(report):
         "02-second.html",
         "evidence.json",
         "index.html",
+        "tables",
     ]
     assert report.folder.name == "run-1"
     assert report.index == report.folder / "index.html"
