@@ -139,6 +139,8 @@ def report(
     for page in records(failed):
         place = f"{page['notebook']}, cell {page['cell']}" if page["cell"] else page["notebook"]
         _err.print(Text(f"{place}: {page['error']}", style="red"), soft_wrap=True)
+    for fault in records(run.faults):
+        _err.print(f"{fault['page']}, line {fault['line']}: {fault['found']}. {fault['remedy']}", soft_wrap=True)
     _out.print(f"The report is at {run.index}", soft_wrap=True)
     if len(failed):
         raise typer.Exit(1)

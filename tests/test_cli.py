@@ -203,7 +203,8 @@ def written(monkeypatch, tmp_path):
         for path in options["notebooks"]:
             progress(path.name, "running")
             progress(path.name, "ok")
-        return Report(tmp_path / "out", pages(*asked["states"]), tmp_path / "out" / "[run]" / "index.html")
+        index = tmp_path / "out" / "[run]" / "index.html"
+        return Report(tmp_path / "out", pages(*asked["states"]), index, *asked.get("faults", []))
 
     monkeypatch.setattr("engagement_lib.sharing.report.write_report", write_report)
     return asked
@@ -239,6 +240,14 @@ def test_report_names_no_cell_of_a_page_that_was_withheld(run, study, notebooks,
     monkeypatch.setitem(globals(), "pages", lambda *_: withheld)
     result = run("report", study, "--notebooks", notebooks)
     assert "01.ipynb: withheld, since it would show 1\n" in result.stderr
+
+
+def test_report_names_each_fault_of_accessibility_and_where_it_is(run, study, notebooks, written):
+    fault = {"page": "01.html", "rule": "tables", "line": 7, "place": "<table>", "found": "no caption", "remedy": "Write one."}
+    written["faults"] = [pd.DataFrame([fault])]
+    result = run("report", study, "--notebooks", notebooks)
+    assert "01.html, line 7: no caption. Write one.\n" in result.stderr
+    assert result.exit_code == 0
 
 
 def test_report_without_a_notebook_says_so(run, study, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,7 @@ class Report:
     folder: Path
     pages: pd.DataFrame
     index: Path
-    faults: pd.DataFrame
+    faults: pd.DataFrame = field(default_factory=lambda: find_faults({}))
 
 
 def write_report(

@@ -18,7 +18,7 @@ from engagement_lib.sharing.drawing import count_of, natural_order
 from engagement_lib.sharing.marks import reference
 from engagement_lib.sharing.pages import Page
 from engagement_lib.sharing.tables import show_table
-from engagement_lib.tables import Study
+from engagement_lib.tables import TEXT, Study
 
 _SHOWN: Final = {
     "claim_id": "claim",
@@ -62,7 +62,11 @@ def list_claims(study: Study, appraisal: pd.DataFrame | None) -> pd.DataFrame:
     appraisal
         As `appraise_claims` gives it, or any table with some of its columns; None where nothing was appraised.
     """
-    table = pd.DataFrame({"claim_id": []}) if appraisal is None else appraisal.sort_values("claim_id", key=natural_order)
+    table = (
+        pd.DataFrame(columns=["claim_id"], dtype=TEXT)
+        if appraisal is None
+        else appraisal.sort_values("claim_id", key=natural_order)
+    )
     if "verdict" not in table.columns:
         table = table.merge(verdicts(study)[["claim_id", "verdict"]], on="claim_id", how="left")
     for column in _WORDS:

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from sharing_demo import PASSAGE, make_notebook, make_study
 
 from engagement_lib.errors import StudyError
+from engagement_lib.sharing.checking import find_faults
 from engagement_lib.sharing.contents import frame_of, render_index
 from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.tables import check_table
@@ -99,6 +100,49 @@ def test_the_index_says_which_passages_are_shown_and_why(tmp_path, options, word
 )
 def test_the_index_says_whom_to_ask(tmp_path, contact, words):
     assert words in index(make_study(tmp_path, contact=contact)).get_text()
+
+
+def test_an_index_of_little_says_plainly_what_is_missing(tmp_path):
+    said = " ".join(index(make_study(tmp_path, question="", contact=""), claims=None).get_text().split())
+    for words in (
+        "This study does not state its question.",
+        "No claims were appraised for this study",
+        "No claims were appraised in this run.",
+        "Everything was heard in one wave",
+        "Nothing is coded yet.",
+        "This study names nobody to write to.",
+    ):
+        assert words in said
+
+
+def test_an_index_with_replies_that_nobody_coded_says_so(tmp_path):
+    study = make_study(tmp_path, waves={"1": {}, "2": {"prompted": True}})
+    study = replace(study, sources=check_table("sources", study.sources.assign(wave=["1", "1", "2", "2"])))
+    assert "There are no coded replies to a draft to set beside the claims." in index(study).get_text()
+
+
+def test_a_theme_leads_to_the_pages_on_which_its_claims_stand(tmp_path):
+    study = make_study(tmp_path)
+    frame = frame_of(study, "run-1", {study.folder / "a.ipynb": make_notebook("#md\n# Title")})
+    html = render_index(study, frame, [], CLAIMS, pages={frame.pages[0]: '<th id="claim-C1">C1</th>'})
+    (link,) = BeautifulSoup(html, "html.parser").select("section p a")
+    assert (link["href"], link.get_text()) == ("a.html#claim-C1", "Title, of The claims")
+
+
+@pytest.mark.parametrize(
+    ("faults", "words"),
+    [
+        (None, "of good practice, in light and dark. Nobody who uses"),
+        (find_faults({}), "no fault was found. Nobody who uses"),
+        (find_faults({"a.html": "<p>words</p>"}), "faults were found, and are listed here."),
+    ],
+)
+def test_the_statement_says_what_was_checked_and_found(tmp_path, faults, words):
+    study = make_study(tmp_path)
+    html = render_index(study, frame_of(study, "run-1", {}), [], CLAIMS, faults=faults)
+    main = BeautifulSoup(html, "html.parser").main
+    assert words in " ".join(main.get_text().split())
+    assert ("a.html" in main.get_text()) == (faults is not None and len(faults) > 0)
 
 
 def test_an_index_that_would_show_uncleared_words_is_not_written(tmp_path):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import nbformat
 import pytest
 from sharing_demo import INTERVIEW, PASSAGE, make_notebook, make_study, place_of
@@ -42,6 +44,17 @@ def test_a_page_that_failed_is_shown_as_far_as_it_went(report):
     assert "Cell 4 failed:" in html
     assert "Never reached" not in html
     assert "Stopped at cell 4 with KeyError." in text(report.index)
+
+
+def test_tables_stand_beside_the_pages_in_the_letters_that_spreadsheets_know(report):
+    tables = sorted((report.folder / "tables").iterdir())
+    assert tables[0].name == "01-first-01-respondents-by-code.csv"
+    assert tables[0].read_bytes().startswith(b"\xef\xbb\xbfcode,respondents,base,share\r\nno-time,9,12,0.75\r\n")
+
+
+def test_faults_of_the_pages_come_with_the_report(report):
+    assert report.faults.empty
+    assert list(report.faults.columns) == ["page", "rule", "line", "place", "found", "remedy"]
 
 
 def test_the_banner_says_that_a_study_is_synthetic(report):
@@ -116,6 +129,15 @@ def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
     assert sorted(path.name for path in (out / "r").iterdir()) == ["evidence.json", "index.html", "new.html", "own.html"]
 
 
+def test_tables_of_an_earlier_run_are_removed(tmp_path):
+    study, out = make_study(tmp_path), tmp_path / "out"
+    cell = "import pandas as pd\nfrom engagement_lib import show_table\nshow_table(pd.DataFrame({'n': [1]}), 'Counts')"
+    write_report(study, notebooks=[write(tmp_path, cell, name="old.ipynb")], out=out, run_id="r")
+    assert (out / "r" / "tables" / "old-01-counts.csv").exists()
+    write_report(study, notebooks=[], out=out, run_id="r")
+    assert list((out / "r" / "tables").iterdir()) == []
+
+
 def test_a_place_where_no_folder_can_be_made_is_named(tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(StudyError, match=r"out/r: found that it cannot be made .* Name another place with --out\."):
@@ -128,8 +150,10 @@ def test_a_run_needs_a_name_that_a_folder_can_have(tmp_path, run_id):
         write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id=run_id)
 
 
-def test_a_report_without_notebooks_has_an_index(tmp_path):
-    report = write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id="r")
+def test_a_report_without_notebooks_or_claims_has_an_index(tmp_path):
+    study = make_study(tmp_path)
+    report = write_report(replace(study, claims=study.claims.head(0)), notebooks=[], out=tmp_path, run_id="r")
+    assert sorted(path.name for path in report.folder.iterdir()) == ["index.html"]
     assert report.pages.empty
     assert list(report.pages.columns) == ["notebook", "title", "page", "status", "cell", "error"]
     assert "No claims were appraised" in text(report.index)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from bs4 import BeautifulSoup
 from sharing_demo import ANSWER, make_study, place_of
 
@@ -50,8 +51,10 @@ def test_claims_stand_in_their_order_with_what_people_decided(tmp_path):
     assert APPRAISED.columns.tolist()[-1] == "indicated"
 
 
-def test_no_claims_are_a_table_with_its_columns(tmp_path):
-    claims = list_claims(make_study(tmp_path), None)
+@pytest.mark.parametrize("known", [0, 1])
+def test_no_claims_are_a_table_with_its_columns(tmp_path, known):
+    study = make_study(tmp_path)
+    claims = list_claims(replace(study, claims=study.claims.head(known)), None)
     assert claims.empty
     assert {"claim_id", "theme", "statement", "supporting", "contradicting", "base", "indicated", "verdict"} <= set(claims)
 
