@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement_lib.errors import StudyError
-from engagement_lib.language import describe_pipeline, lemmas, load_pipeline, sentence_spans
+from engagement_lib.language import content_phrases, describe_pipeline, lemmas, load_pipeline, sentence_spans
 
 
 def sentences(text, **options):
@@ -82,3 +82,40 @@ def test_an_installed_model_is_used_and_described(installed_model):
 
 def test_the_blank_pipeline_is_described_with_its_versions():
     assert describe_pipeline().startswith("blank English, sentences by punctuation, lemmas by lookup (spaCy ")
+
+
+def phrases(text, **options):
+    return [lemma for lemma, _ in content_phrases([text], **options)[0]]
+
+
+def test_phrases_are_content_words_side_by_side_with_nothing_between():
+    assert phrases("Official figures, 2020 spreadsheets of totals") == [
+        "official",
+        "official figure",
+        "figure",
+        "spreadsheet",
+        "total",
+    ]
+
+
+def test_a_phrase_may_begin_with_a_negation_but_none_is_one_alone():
+    assert phrases("no time") == ["no time", "time"]
+    assert phrases("They don't know; not really, no.") == ["not know", "know"]
+
+
+def test_phrases_may_be_longer_or_single_words_only():
+    assert phrases("user group meetings", most=3) == [
+        "user", "user group", "user group meeting", "group", "group meeting", "meeting"
+    ]  # fmt: skip
+    assert phrases("no user group", most=1) == ["user", "group"]
+
+
+def test_a_pipeline_without_lemmas_gives_words(installed_model):
+    assert phrases("User groups", pipeline=installed_model) == ["user", "user groups", "groups"]
+
+
+def test_a_phrase_is_told_as_it_is_written_in_small_letters():
+    assert content_phrases(["User GROUPS", ""]) == [
+        [("user", "user"), ("user group", "user groups"), ("group", "groups")],
+        [],
+    ]
