@@ -12,6 +12,7 @@ from engagement_lib.errors import Problem, StudyError
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Token
 
 BLANK = "blank"
 # Words of Welsh that are no word, name or abbreviation in English: "ni", "yr", "eu", "os" and "bob" are left out for that.
@@ -33,6 +34,8 @@ _ENGLISH: Final = frozenset((
 ))  # fmt: skip
 _STOP: Final = re.compile(r"[.!?…;:,()]+(?=\s|$)|\n")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# "No time" is not "time": a phrase may begin with one of these, though they are stop words.
+_NEGATIONS = frozenset({"no", "not", "never", "n't", "n’t", "without"})
 
 
 def load_pipeline(name: str = BLANK) -> Language:
@@ -165,10 +168,46 @@ def content_words(texts: Iterable[str], *, pipeline: str = BLANK) -> list[list[t
     [[('number', 'numbers'), ('tuesday', 'tuesday')]]
     """
     return [
+        [(token.lemma_.lower(), token.lower_) for token in document if _is_content(token)]
+        for document in load_pipeline(pipeline).pipe(text.lower() for text in texts)
+    ]
+
+
+def content_phrases(texts: Iterable[str], *, most: int = 2, pipeline: str = BLANK) -> list[list[tuple[str, str]]]:
+    """Each text's content words and phrases of up to so many words as (lemmas, words), in lower case.
+
+    A phrase is content words side by side, with nothing between them; its first word may also be a negation, so that "no time" is
+    one. Where the pipeline gives no lemmas, words stand for them.
+
+    Examples
+    --------
+    >>> content_phrases(["Official figures, and no time"])
+    [[('official', 'official'), ('official figure', 'official figures'), ('figure', 'figures'), ('no time', 'no time'),
+      ('time', 'time')]]
+    """
+    return [
         [
-            (token.lemma_.lower(), token.lower_)
-            for token in document
-            if token.is_alpha and not token.is_stop and len(token) > 1 and not token.like_num
+            (" ".join(lemma for lemma, _ in phrase), " ".join(word for _, word in phrase))
+            for start, token in enumerate(document)
+            for phrase in _phrases_from([*document[start : start + most]], negated=token.lower_ in _NEGATIONS)
         ]
         for document in load_pipeline(pipeline).pipe(text.lower() for text in texts)
     ]
+
+
+def _phrases_from(tokens: list[Token], *, negated: bool) -> list[list[tuple[str, str]]]:
+    """The phrases that begin with the first of these tokens, the shortest first; none where a negation stands alone."""
+    run: list[tuple[str, str]] = []
+    phrases = []
+    for at, token in enumerate(tokens):
+        if not (_is_content(token) or (negated and at == 0)):
+            break
+        lemma, word = ("not", "not") if token.lower_ in ("n't", "n’t") else (token.lemma_.lower() or token.lower_, token.lower_)
+        run = [*run, (lemma, word)]
+        if not (negated and at == 0):
+            phrases.append(run)
+    return phrases
+
+
+def _is_content(token: Token) -> bool:
+    return bool(token.is_alpha and not token.is_stop and len(token) > 1 and not token.like_num)
