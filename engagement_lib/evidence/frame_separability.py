@@ -29,7 +29,8 @@ from engagement_lib.evidence.prevalence import wilson_interval
 from engagement_lib.evidence.respondents import has_codings
 from engagement_lib.reliability.estimates import TENTATIVE
 from engagement_lib.tables import COUNT, NUMBER, TEXT, Study
-from engagement_lib.themes.encoders import Encoder, find_encoder, one_thread
+from engagement_lib.themes.encoders import Encoder, find_encoder
+from engagement_lib.themes.threads import one_thread
 
 TWO: Final = "two"
 ONE: Final = "one"

@@ -12,11 +12,10 @@ import importlib.util
 import os
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -25,10 +24,10 @@ from safetensors.numpy import load_file
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 from sklearn.feature_extraction.text import TfidfVectorizer
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it ships no types
 from tokenizers import Tokenizer
 
 from engagement_lib.errors import EngagementError, Problem
+from engagement_lib.themes.threads import one_thread
 from engagement_lib.themes.vector_cache import CachedEncoder
 
 Vectors = NDArray[np.float32]
@@ -174,11 +173,6 @@ def find_encoder(name: str, *, weights: str | Path = "", cache: str | Path = "")
         return TfidfEncoder(because=f"the weights of {MINILM} are not installed")
     encoder = MiniLMEncoder(weights or known[0])
     return CachedEncoder(encoder, cache) if cache and Path(cache, "study.toml").is_file() else encoder
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """A block in which matrix products take one thread: sums in another order would differ in the last digit."""
-    return cast("AbstractContextManager[object]", threadpool_limits(1))
 
 
 def unit_rows(vectors: NDArray[np.floating]) -> Vectors:

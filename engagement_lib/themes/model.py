@@ -25,11 +25,13 @@ from engagement_lib.themes.answers import (
     usable_segments,
     why_not_many,
 )
-from engagement_lib.themes.encoders import Encoder, TfidfEncoder, Vectors, find_encoder, one_thread, unit_rows
-from engagement_lib.themes.graph import CURVE, Themes, choose_n_themes, grow_trees, theme_sizes
+from engagement_lib.themes.curve import CURVE, choose_n_themes, theme_sizes
+from engagement_lib.themes.encoders import Encoder, TfidfEncoder, Vectors, find_encoder, unit_rows
+from engagement_lib.themes.graph import Themes, grow_trees
 from engagement_lib.themes.keywords import theme_keywords
 from engagement_lib.themes.ledger import first_ledger, theme_names
 from engagement_lib.themes.stability import Space, theme_stability
+from engagement_lib.themes.threads import one_thread
 
 
 class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
@@ -262,7 +264,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
             return np.zeros(texts, dtype=np.intp)
         sizes = sorted({*theme_sizes(texts), *([wanted] if wanted else [])})
         trees = grow_trees(self._space.graph_vectors, most_themes=sizes[-1])
-        curve = choose_n_themes(trees, vectors, sizes)
+        curve = choose_n_themes(trees, vectors, sizes, words=self._space.vectors is None)
         best = wanted or int(curve.loc[curve["chosen"], "n_themes"].iloc[0])
         self.curve_ = curve.assign(chosen=curve["n_themes"] == best)
         themes = trees.cut(best)

@@ -13,11 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from engagement_lib.coding.passages import in_shape
 from engagement_lib.errors import EngagementError, Problem
 from engagement_lib.themes.answers import SPAN, different_texts, usable_segments, why_not_many
-from engagement_lib.themes.encoders import TfidfEncoder, Vectors, one_thread
-from engagement_lib.themes.graph import MANY_THEMES, Array, Themes, Trees, choose_n_themes, grow_trees, kmeans, theme_sizes
+from engagement_lib.themes.curve import choose_n_themes, theme_sizes
+from engagement_lib.themes.encoders import TfidfEncoder, Vectors
+from engagement_lib.themes.graph import Array, Themes, Trees, grow_trees, kmeans
 from engagement_lib.themes.ledger import carry_ledger, name_themes, theme_flow
 from engagement_lib.themes.model import ThemeModel, encode_texts
 from engagement_lib.themes.stability import Space
+from engagement_lib.themes.threads import one_thread
 
 Mode = Literal["anchored", "frozen"]
 MODES: Final = ("anchored", "frozen")
@@ -161,9 +163,9 @@ def _anchored(new: ThemeModel, anchors: Themes, used: pd.DataFrame) -> Themes:
         return np.zeros(texts, dtype=np.intp)
     sizes = sorted({*theme_sizes(texts), anchors.max() + 1})
     trees = grow_trees(new._space.graph_vectors, most_themes=sizes[-1])
-    rows = trees.maps[int(anchors.max() + 1 > MANY_THEMES)]
+    rows = trees.coordinates(int(anchors.max()) + 1)
     labels = kmeans_from(rows, _nearest_anchor(rows, anchors))
-    fresh = _fresh(trees, new._vectors, sizes)
+    fresh = _fresh(trees, new._vectors, sizes, words=new._space.vectors is None)
     born = _born(fresh, labels, old, used)
     for number, theme in enumerate(born):
         labels[fresh == theme] = anchors.max() + 1 + number
@@ -185,9 +187,9 @@ def kmeans_from(rows: Array, labels: Themes) -> Themes:
     return np.asarray(names[kept][moved], dtype=np.intp)
 
 
-def _fresh(trees: Trees, vectors: Vectors, sizes: list[int]) -> Themes:
+def _fresh(trees: Trees, vectors: Vectors, sizes: list[int], *, words: bool) -> Themes:
     """The themes that the data would form by themselves."""
-    curve = choose_n_themes(trees, vectors, sizes)
+    curve = choose_n_themes(trees, vectors, sizes, words=words)
     return trees.cut(int(curve.loc[curve["chosen"], "n_themes"].iloc[0]))
 
 
