@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import math
 import re
-from datetime import datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.exchange.files import replace_file
+from engagement_lib.sharing.packing import workbook_bytes
 from engagement_lib.tables import TEXT
 
 Cell = str | int | float | None
@@ -23,7 +22,6 @@ _GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _NOT_IN_CELLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST: Final = 32_767
 _LAST_ROW: Final = 1_048_576
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_table(table: pd.DataFrame, path: Path | str) -> None:
@@ -122,16 +120,9 @@ def _check_workbook(rows: list[list[Cell]], origin: str) -> None:
 def _workbook(rows: list[list[Cell]]) -> bytes:
     """The rows as the only sheet of a workbook that bears no time of its making."""
     from openpyxl import Workbook
-    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
     for row in rows:
         sheet.append([str(cell) if isinstance(cell, float) and math.isinf(cell) else cell for cell in row])
-    book.properties.created = book.properties.modified = datetime(*_EPOCH)  # noqa: DTZ001 (a workbook's times have no zone)
-    dated, undated = BytesIO(), BytesIO()
-    ExcelWriter(book, ZipFile(dated, "w")).save()
-    with ZipFile(dated) as parts, ZipFile(undated, "w") as archive:
-        for name in parts.namelist():
-            archive.writestr(ZipInfo(name, _EPOCH), parts.read(name), ZIP_DEFLATED)
-    return undated.getvalue()
+    return workbook_bytes(book)
