@@ -33,6 +33,7 @@ ROOMS = (
     "exchange",
     "doubts",
     "study",
+    "commands",
     "cli",
 )
 MODULES = sorted(path for path in LIBRARY.rglob("*.py") if path.name != "__init__.py")

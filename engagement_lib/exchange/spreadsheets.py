@@ -13,12 +13,13 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.exchange.files import replace_file
+from engagement_lib.loading.spreadsheets import unguarded
 from engagement_lib.sharing.packing import workbook_bytes
-from engagement_lib.tables import TEXT
+
+__all__ = ["unguarded", "write_table"]
 
 Cell = str | int | float | None
 _RUN: Final = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _NOT_IN_CELLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST: Final = 32_767
 _LAST_ROW: Final = 1_048_576
@@ -58,20 +59,6 @@ def write_table(table: pd.DataFrame, path: Path | str) -> None:
     else:
         found = f"the ending '{path.suffix}'"
         raise TableError(Problem(path.name, "", found, ".csv or .xlsx", "Give the file one of these endings."))
-
-
-def unguarded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the words as they were before a spreadsheet was kept from running them.
-
-    Examples
-    --------
-    >>> unguarded(pd.DataFrame({"quote": ["'=1+1", "'tis"]}))["quote"].tolist()
-    ['=1+1', "'tis"]
-    """
-    words = {
-        str(name): [cell[1:] if _GUARDED.match(cell) else cell for cell in column.to_list()] for name, column in table.items()
-    }
-    return pd.DataFrame(words, index=table.index, columns=table.columns, dtype=TEXT)
 
 
 def _cells(column: pd.Series) -> list[Cell]:

@@ -16,6 +16,7 @@ from engagement_lib.evidence.verdicts import verdicts
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.formats import Download
 from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_template
 from engagement_lib.sharing.running import title_of
@@ -23,7 +24,7 @@ from engagement_lib.sharing.tables import show_table
 from engagement_lib.tables import Study
 
 INDEX: Final = "index.html"
-_AUDIENCES: Final = {"team": "the team", "working-group": "the working group", "public": "the public"}
+AUDIENCES: Final = {"team": "the team", "working-group": "the working group", "public": "the public"}
 _PACKAGES: Final = ("numpy", "pandas", "scikit-learn", "spacy", "matplotlib", "nbconvert")
 _CLAIMS: Final = {
     "claim_id": "claim",
@@ -42,7 +43,7 @@ def frame_of(study: Study, run_id: str, notebooks: Mapping[Path, NotebookNode]) 
     return Frame(
         study_title=study.settings.title,
         synthetic=study.settings.synthetic,
-        audience_words=_AUDIENCES[study.audience],
+        audience_words=AUDIENCES[study.audience],
         run_id=run_id,
         hash=study_hash(study),
         pages=tuple(
@@ -51,7 +52,14 @@ def frame_of(study: Study, run_id: str, notebooks: Mapping[Path, NotebookNode]) 
     )
 
 
-def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, str]], claims: pd.DataFrame | None) -> str:
+def render_index(
+    study: Study,
+    frame: Frame,
+    entries: Sequence[tuple[Page, str, str]],
+    claims: pd.DataFrame | None,
+    *,
+    downloads: Sequence[Download] = (),
+) -> str:
     """The index as a page.
 
     Parameters
@@ -62,6 +70,8 @@ def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, 
         Each page with its finding and its status in words.
     claims
         As `appraise_claims` gives them, or any table with some of its columns; None where there are none.
+    downloads
+        The files beside the pages that the index leads to.
 
     Raises
     ------
@@ -77,6 +87,7 @@ def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, 
         found=any(finding not in ("", UNWRITTEN) for _, finding, _ in entries),
         claims="" if claims is None or claims.empty else _claims_table(claims, study),
         made=_how_made(study, frame),
+        downloads=downloads,
     )
     uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(html, study)
     if len(uncleared):

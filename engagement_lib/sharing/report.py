@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -17,7 +17,9 @@ from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, name_passages, render_index
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.formats import FILES, Format, write_formats
 from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.manifest import MANIFEST, write_manifest
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
 from engagement_lib.tables import TEXT, Audience, Study
@@ -32,12 +34,14 @@ class Report:
     """A report as written: its `folder`, its `pages`, and the `index` to open first.
 
     `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
-    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant.
+    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant. `notices`
+    say why a format was not made.
     """
 
     folder: Path
     pages: pd.DataFrame
     index: Path
+    notices: tuple[str, ...] = ()
 
 
 def write_report(
@@ -49,6 +53,8 @@ def write_report(
     progress: Progress | None = None,
     audience: Audience | None = None,
     claims: pd.DataFrame | None = None,
+    formats: Collection[Format] = (),
+    made: str = "",
 ) -> Report:
     """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
 
@@ -69,6 +75,10 @@ def write_report(
         Who reads; the study's own audience unless said.
     claims
         The appraised claims for the index, as `appraise_claims` gives them; people's verdicts are added.
+    formats
+        What is written beside the pages: "docx" (the summary), "xlsx" (the tables), "pdf" (all of it, where a browser is found).
+    made
+        When, as the manifest beside the pages is to say it.
 
     Raises
     ------
@@ -106,7 +116,12 @@ def write_report(
     if len(study.claims):
         write_evidence(study, folder / EVIDENCE)
     _write(folder / INDEX, render_index(study, frame, entries, claims))
-    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX)
+    finished = {name: str((folder / name).read_bytes(), "utf-8") for name in (INDEX, *(page.file for page in frame.pages))}
+    downloads, notices = write_formats(folder, finished, frame, formats=formats, contact=study.settings.contact)
+    if downloads:
+        _write(folder / INDEX, render_index(study, frame, entries, claims, downloads=downloads))
+    write_manifest(study, folder, frame, made=made)
+    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX, tuple(notices))
 
 
 def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
@@ -162,6 +177,8 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
     for page in folder.glob("*.html"):
         if GENERATOR.split()[0].encode("utf-8") in page.read_bytes():
             page.unlink()
+    for name in (*FILES.values(), MANIFEST):
+        (folder / name).unlink(missing_ok=True)
     return folder
 
 
