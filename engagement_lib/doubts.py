@@ -292,11 +292,8 @@ def _unnamed_files(study: Study) -> list[str]:
     settings = study.settings
     names = {getattr(settings, table) for table in ("cases", "codebook", "readings", "memos", "claims", "events", "quotes")}
     names |= {survey.file for survey in settings.surveys} | {section.file for section in settings.coded_answers}
-    patterns = [
-        pattern
-        for pattern in (settings.codings, *(section.files for section in (*settings.transcripts, *settings.comments)))
-        if pattern
-    ]
+    patterns = [settings.codings, *(section.files for section in settings.transcripts)]
+    patterns = [pattern for pattern in (*patterns, *(section.files for section in settings.comments)) if pattern]
     named = {study.folder / name for name in names if name} | {path for pattern in patterns for path in _glob(study, pattern)}
     found = (path for pattern in ("*", "*/*") for path in sorted(study.folder.glob(pattern)))
     found = (

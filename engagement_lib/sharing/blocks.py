@@ -175,10 +175,10 @@ def _paragraph(words: list[Words], style: str) -> Iterator[Paragraph]:
         after_space = not kept or kept[-1].text.endswith((" ", "\n"))
         text = run.text.lstrip(" ") if after_space else run.text
         kept += [replace(run, text=text)] if text else []
+    while kept and not kept[-1].text.strip():
+        kept.pop()
     if kept:
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
-    if any(run.text.strip() for run in kept):
-        yield Paragraph(tuple(kept), style)
+        yield Paragraph((*kept[:-1], replace(kept[-1], text=kept[-1].text.rstrip())), style)
 
 
 def _words(node: object, look: Words, *, lines: bool = False) -> Iterator[Words]:

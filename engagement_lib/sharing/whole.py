@@ -13,13 +13,16 @@ _MORE_STYLE: Final = """
 @page wide { size: A4 landscape; }
 .sheet { break-before: page; }
 .eng-table.broad { page: wide; }
-.eng-table, figure, .eng-figure { overflow: visible; }
+.eng-table { overflow: visible; }
 table { font-size: 9pt; }
 .narrow table { font-size: 8pt; }
 .narrow :is(th, td), .broad :is(th, td) { padding-right: 0.5em; }
 /* The outline would join two words that a line's end parts. */
 h1, h2, h3, h4 { white-space: pre-wrap; }
 th, td { padding-block: 0.25em; }
+.framed { break-inside: avoid; margin-bottom: 1em; }
+.framed-title { font-weight: 650; break-after: avoid; }
+.framed img { display: block; max-width: 100%; max-height: 220mm; width: auto; height: auto; background: #ffffff; }
 thead { display: table-header-group; }
 thead, tbody tr:first-child { break-inside: avoid; }
 tbody tr:first-child { break-before: avoid; }
@@ -65,6 +68,7 @@ def whole_report(pages: Mapping[str, str]) -> str:
         main.append(section)
     main["id"] = _stem(next(iter(pages)))
     _unfold(soup, main)
+    _leave_figures_to_pictures(main)
     _fit_tables(main)
     if soup.head:
         style = soup.new_tag("style")
@@ -103,6 +107,14 @@ def _unfold(soup: BeautifulSoup, main: Tag) -> None:
             note = soup.new_tag("p", attrs={"class": "note"})
             note.string = f"The table behind this chart has {rows} rows: it stands on the page, and in the workbook of tables."
             fold.append(note)
+
+
+def _leave_figures_to_pictures(main: Tag) -> None:
+    """The picture alone is a figure in the PDF: the frame around it would be another, without alternative text."""
+    for figure in main.find_all("figure"):
+        figure.name, figure["class"] = "div", "framed"
+        for caption in figure.find_all("figcaption"):
+            caption.name, caption["class"] = "p", "framed-title"
 
 
 def _fit_tables(main: Tag) -> None:

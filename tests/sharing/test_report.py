@@ -30,6 +30,7 @@ def test_a_report_has_one_row_and_one_file_a_page(report):
         "02-second.html",
         "evidence.json",
         "index.html",
+        "manifest.json",
     ]
     assert report.folder.name == "run-1"
     assert report.index == report.folder / "index.html"
@@ -112,7 +113,13 @@ def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
     write_report(study, notebooks=[write(tmp_path, "#md\n# Old", name="old.ipynb")], out=out, run_id="r")
     (out / "r" / "own.html").write_bytes(b"<p>mine</p>")
     write_report(study, notebooks=[write(tmp_path, "#md\n# New", name="new.ipynb")], out=out, run_id="r")
-    assert sorted(path.name for path in (out / "r").iterdir()) == ["evidence.json", "index.html", "new.html", "own.html"]
+    assert sorted(path.name for path in (out / "r").iterdir()) == [
+        "evidence.json",
+        "index.html",
+        "manifest.json",
+        "new.html",
+        "own.html",
+    ]
 
 
 def test_a_place_where_no_folder_can_be_made_is_named(tmp_path):
