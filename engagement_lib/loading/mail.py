@@ -17,7 +17,7 @@ from engagement_lib.loading.references import (
     unknown_reference,
 )
 
-_REFERENCE: Final = re.compile(r"[^\w>]*((?:claim|theme)-[\w.-]*\w|general)(?=\W|$)[ \t]*([:\])–—-]*)(.*)", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r"[^\w>]*((?:claim|theme)-[\w.-]*\w|general)(?=\W|$)((?:[ \t]*[:\])–—-])*)(.*)", re.IGNORECASE)
 _HEADER: Final = re.compile(r"(?:from|to|cc|bcc|date|sent|subject|reply-to): ?.*", re.IGNORECASE)
 _ATTRIBUTION: Final = re.compile(r"(?:On .+ wrote:|-+ ?(?:Original Message|Forwarded message) ?-+)", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"(?:[ \t]*>)+[ \t]?")
@@ -31,7 +31,6 @@ def read_mail(text: str, origin: str, known: Mapping[str, str] | None) -> list[P
     """The pieces of an e-mail, whose lines together make up all of it but for references and blanks."""
     pieces: list[Piece] = []
     problems: list[Problem] = []
-    named: set[str] = set()
     current, signed = GENERAL, False
     for number, line, rule in _lines(text):
         place = f"line {number}"
@@ -42,15 +41,21 @@ def read_mail(text: str, origin: str, known: Mapping[str, str] | None) -> list[P
             problems.append(unknown_reference(match[1], origin, place, known))
         if match and name:
             current, bare, signed = name, match[3].strip(), False
-            named.add(name)
-            pieces.append(Piece(place, "", name))
+            pieces.append(Piece(place, "", name, is_mark=True))
         signed = signed or (line == _SIGNATURE)
         pieces.append(Piece(place, bare, current, rule or (_SIGNATURE_RULE if signed else "")))
     if problems:
         raise TableError(problems)
-    pieces = [piece for piece in _without_wording(pieces, known or {}) if piece.text.strip() or not piece.rule]
-    said = named | {piece.reference for piece in pieces if piece.text.strip() and not piece.rule}
-    return [piece for piece in pieces if piece.rule or piece.reference in said]
+    return _without_empty_head([piece for piece in _without_wording(pieces, known or {}) if piece.text.strip() or not piece.rule])
+
+
+def _without_empty_head(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without the blank lines above the first reference, where nothing is said there."""
+    first = next((at for at, piece in enumerate(pieces) if piece.is_mark), len(pieces))
+    head = pieces[:first]
+    if any(piece.text.strip() and not piece.rule for piece in head):
+        return pieces
+    return [piece for piece in head if piece.rule] + pieces[first:]
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:

@@ -23,12 +23,15 @@ FORM_RULE: Final = "wording of the form"
 
 
 class Piece(NamedTuple):
-    """A stretch of a reply: where it stands, its words, the reference they are about, and why they are set aside, if they are."""
+    """A stretch of a reply: where it stands, its words, the reference they are about, why they are set aside, if they are, and
+    whether it is the reference itself, of which no words are left.
+    """
 
     place: str
     text: str
     reference: str
     rule: str = ""
+    is_mark: bool = False
 
 
 def comment_references(claims: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
