@@ -1,11 +1,16 @@
 """The commands that compare releases and write the form for comments, as somebody types them."""
 
+import json
+from datetime import datetime
+
 import pytest
-from sharing_demo import make_study
+from sharing_demo import make_notebook, make_study
 from typer.testing import CliRunner
 
 from engagement_lib.cli import app
+from engagement_lib.sharing.printing import BROWSER
 from engagement_lib.sharing.report import write_report
+from engagement_lib.sharing.running import write_notebook
 
 STUDY = {
     "study.toml": 'title = "Pilot"\nclaims = "claims.csv"\n',
@@ -35,6 +40,22 @@ def test_two_releases_are_compared_and_the_page_lies_in_the_later_one(run, tmp_p
     assert "What changed since run a" in (new / "changes.html").read_text(encoding="utf-8")
     assert run("compare", old, new, "--out", tmp_path / "page.html").exit_code == 0
     assert (tmp_path / "page.html").exists()
+
+
+def test_a_report_leaves_out_what_it_is_told_to_and_says_what_could_not_be_made(run, study, monkeypatch):
+    monkeypatch.setenv(BROWSER, str(study / "none"))
+    (study / "notebooks").mkdir()
+    write_notebook(make_notebook("#md\n# A"), study / "notebooks" / "a.ipynb")
+    words = ("report", study, "--out", study / "out", "--notebooks", study / "notebooks", "--leave-out", "docx")
+    result = run(*words)
+    assert result.exit_code == 0
+    assert "No report.pdf was made: no Chromium, Chrome or Edge was found on this machine." in result.output
+    (folder,) = (study / "out").iterdir()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "a.html", "evidence.json", "index.html", "manifest.json", "tables.xlsx",
+    ]  # fmt: skip
+    told = json.loads((folder / "manifest.json").read_text())
+    assert (told["run"], told["made"]) == (folder.name, datetime.strptime(folder.name, "%Y-%m-%dT%H%M%S%z").isoformat())
 
 
 def test_what_is_no_release_is_named(run, tmp_path):

@@ -192,6 +192,10 @@ def test_a_reference_with_nothing_below_it_is_blank(read):
     ]
 
 
+def test_wording_that_is_broken_off_stays_with_the_comment(read):
+    assert said(read("F01.txt", "claim-C1: Close\n")[0]) == [["F01/claim-C1", "claim-C1", "Close", ""]]
+
+
 def test_an_unknown_reference_in_an_e_mail_is_named_with_its_line(problems):
     (problem,) = problems("F01.txt", "Dear all,\nclaim-C9: no.\n")
     assert problem.startswith("F01.txt, line 2: found the reference 'claim-C9'; expected one of claim-C1, ")
