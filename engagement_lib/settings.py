@@ -70,6 +70,18 @@ class Transcripts(_Section):
     level: Level = "raw"
 
 
+class Comments(_Section):
+    """Replies to a draft by reference that lie together: forms filled in (.csv, .xlsx) and e-mails.
+
+    `files` and `name` are as for transcripts: the group `source_id`, or all that matches, is the reply's id, and `case_id`, or
+    the reply's id, the case. `wave` is one that is prompted. See `docs/comments.md`.
+    """
+
+    files: str
+    wave: str
+    name: Pattern = r".+"
+
+
 class Survey(_Section):
     """A survey file: one row a respondent.
 
@@ -202,6 +214,7 @@ class Settings(_Section):
     scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     transcripts: tuple[Transcripts, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    comments: tuple[Comments, ...] = ()
     coded_answers: tuple[CodedAnswers, ...] = ()
     language: Language = Language()
     sharing: Sharing = Sharing()

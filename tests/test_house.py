@@ -34,6 +34,7 @@ ROOMS = (
     "doubts",
     "desk",
     "study",
+    "commands",
     "cli",
 )
 MODULES = sorted(path for path in LIBRARY.rglob("*.py") if path.name != "__init__.py")

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from engagement_lib.sharing.answer import answer_in_sentences
 from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.formats import Download
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_template
 from engagement_lib.sharing.running import title_of
 from engagement_lib.sharing.sections import describe_waves, describe_work, list_claims, replies_table, theme_sections
@@ -22,7 +23,7 @@ from engagement_lib.sharing.tables import show_table
 from engagement_lib.tables import Study
 
 INDEX: Final = "index.html"
-_AUDIENCES: Final = {"team": "the team", "working-group": "the working group", "public": "the public"}
+AUDIENCES: Final = {"team": "the team", "working-group": "the working group", "public": "the public"}
 _PACKAGES: Final = ("numpy", "pandas", "scikit-learn", "spacy", "matplotlib", "nbconvert")
 _REFERENCE: Final = re.compile(r'\bid="((?:claim|theme)-[^"]+)"')
 
@@ -33,7 +34,7 @@ def frame_of(study: Study, run_id: str, notebooks: Mapping[Path, NotebookNode]) 
     return Frame(
         study_title=study.settings.title,
         synthetic=study.settings.synthetic,
-        audience_words=_AUDIENCES[study.audience],
+        audience_words=AUDIENCES[study.audience],
         run_id=run_id,
         hash=study_hash(study),
         pages=tuple(
@@ -50,6 +51,7 @@ def render_index(
     *,
     pages: Mapping[Page, str] | None = None,
     faults: pd.DataFrame | None = None,
+    downloads: Sequence[Download] = (),
 ) -> str:
     """The index as a page.
 
@@ -65,6 +67,8 @@ def render_index(
         The HTML of each page, to lead to the claims and themes on them.
     faults
         What `check_page` found on them, with the name of the file in a column `page`; None where nothing was checked.
+    downloads
+        The files beside the pages that the index leads to.
     """
     listed = list_claims(study, claims)
     return render_template(
@@ -82,6 +86,7 @@ def render_index(
         made=_how_made(study, frame),
         checked=faults is not None,
         faults="" if faults is None or faults.empty else show_table(faults, "Faults that were found", rows=len(faults)).html,
+        downloads=downloads,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -20,7 +20,9 @@ from engagement_lib.sharing.downloads import FOLDER as TABLES
 from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.formats import FILES, Format, write_formats
 from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.manifest import MANIFEST, write_manifest
 from engagement_lib.sharing.outgoing import REASONS, Outgoing, name_passages, protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
@@ -37,8 +39,8 @@ class Report:
 
     `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
     that failed, "" where none did), `error`. `reasons` has one row a reason to withhold a page: `page`, `place`, `found`,
-    `remedy`. `faults` has the rows of `check_page`, each with its `page`. All are for those who made the report: they may tell
-    what must not go out.
+    `remedy`. `faults` has the rows of `check_page`, each with its `page`. `notices` say why a format was not made. All are for
+    those who made the report: they may tell what must not go out.
     """
 
     folder: Path
@@ -46,6 +48,7 @@ class Report:
     index: Path
     reasons: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REASONS)))
     faults: pd.DataFrame = field(default_factory=lambda: find_faults({}))
+    notices: tuple[str, ...] = ()
 
 
 def write_report(
@@ -57,6 +60,8 @@ def write_report(
     progress: Progress | None = None,
     audience: Audience | None = None,
     claims: pd.DataFrame | None = None,
+    formats: Collection[Format] = (),
+    made: str = "",
 ) -> Report:
     """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
 
@@ -77,6 +82,10 @@ def write_report(
         Who reads; the study's own audience unless said.
     claims
         The appraised claims for the index, as `appraise_claims` gives them; people's verdicts are added.
+    formats
+        What is written beside the pages: "docx" (the summary), "xlsx" (the tables), "pdf" (all of it, where a browser is found).
+    made
+        When, as the manifest beside the pages is to say it.
 
     Raises
     ------
@@ -120,8 +129,14 @@ def write_report(
         write_evidence(study, folder / EVIDENCE)
     faults = find_faults({page.file: html for page, html in written.items()})
     index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study)
-    faults = pd.concat([find_faults({INDEX: _write_page(folder, INDEX, index)}), faults], ignore_index=True)
-    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX, outgoing.reasons, faults)
+    finished = {INDEX: index} | {page.file: html for page, html in written.items()}
+    downloads, notices = write_formats(folder, finished, frame, formats=formats, contact=study.settings.contact)
+    index = render_index(study, frame, entries, claims, pages=written, faults=faults, downloads=downloads)
+    index = _write_page(folder, INDEX, protect_index(index, INDEX, study))
+    write_manifest(study, folder, frame, made=made)
+    faults = pd.concat([find_faults({INDEX: index}), faults], ignore_index=True)
+    pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)
+    return Report(folder, pages, folder / INDEX, outgoing.reasons, faults, tuple(notices))
 
 
 def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
@@ -179,6 +194,8 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
             page.unlink()
     for table in (folder / TABLES).glob("*.csv"):
         table.unlink()
+    for name in (*FILES.values(), MANIFEST):
+        (folder / name).unlink(missing_ok=True)
     return folder
 
 

@@ -33,6 +33,7 @@ def test_a_report_has_one_row_and_one_file_a_page(report):
         "02-second.html",
         "evidence.json",
         "index.html",
+        "manifest.json",
         "tables",
     ]
     assert report.folder.name == "run-1"
@@ -138,7 +139,13 @@ def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
     write_report(study, notebooks=[write(tmp_path, "#md\n# Old", name="old.ipynb")], out=out, run_id="r")
     (out / "r" / "own.html").write_bytes(b"<p>mine</p>")
     write_report(study, notebooks=[write(tmp_path, "#md\n# New", name="new.ipynb")], out=out, run_id="r")
-    assert sorted(path.name for path in (out / "r").iterdir()) == ["evidence.json", "index.html", "new.html", "own.html"]
+    assert sorted(path.name for path in (out / "r").iterdir()) == [
+        "evidence.json",
+        "index.html",
+        "manifest.json",
+        "new.html",
+        "own.html",
+    ]
 
 
 def test_tables_of_an_earlier_run_are_removed(tmp_path):
