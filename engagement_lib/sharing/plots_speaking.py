@@ -91,8 +91,8 @@ def _sentence(speaking: pd.DataFrame, table: pd.DataFrame, by: str, order: list[
     things = f"{count_of(len(order), 'code')} or question{'s' * (len(order) > 1)}"
     return (
         f"Strip chart of words of each respondent about {things} by {by}: respondents who speak about it, "
-        f"{name_extremes(order, people['respondents'].tolist(), texts)}; most words by one of them, {longest['about']}, "
-        f"{longest[by]} ({count_of(longest['words'], 'word')}); "
+        f"{name_extremes(order, people['respondents'].tolist(), texts)}; most words by one of them, "
+        f"{longest['about']}, {longest[by]} ({count_of(longest['words'], 'word')}); "
         f"{name_base(pd.Series([speaking['respondent'].nunique()]))}"
     )
 
