@@ -22,6 +22,8 @@ from engagement_lib.coding.events import (
     CODING_STANCE,
     SOURCE_FINISHED,
     SOURCE_READ,
+    THEME_DECISION,
+    THEME_RECORDED,
     read_time,
 )
 from engagement_lib.errors import Problem, TableError
@@ -136,6 +138,13 @@ def _check_stance(value: dict[str, Any]) -> str:
     return "" if value["stance"] in STANCES else f"a stance of {', '.join(STANCES)}"
 
 
+def _check_theme_decision(value: dict[str, Any]) -> str:
+    needed = THEME_DECISIONS.get(value["decision"])
+    if needed is None:
+        return f"a decision of {', '.join(THEME_DECISIONS)}"
+    return "" if all(value.get(name) for name in needed) else f"beside it {', '.join(needed)}"
+
+
 @dataclass(frozen=True)
 class _Shape:
     """What the value of a kind must name and what it may, which of these are no texts, and what else is wrong ("" if nothing)."""
@@ -146,6 +155,15 @@ class _Shape:
     check: Callable[[dict[str, Any]], str] = lambda _: ""
 
 
+# What each decision about a theme must say beside its name.
+THEME_DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("name",),
+    "merge": ("into",),
+    "split": ("into", "texts"),
+    "exclude": (),
+    "include": (),
+    "move": ("texts",),
+}
 _CODE: Final = tuple(column for column in SCHEMAS["codebook"].columns if column != "code")
 # The kinds whose value is JSON.
 VALUES: Final[Mapping[str, _Shape]] = {
@@ -158,4 +176,6 @@ VALUES: Final[Mapping[str, _Shape]] = {
     CODE_MERGED: _Shape(("into",), ("version",)),
     CODE_SPLIT: _Shape(("into",), ("version",), ("into",), _check_split),
     CODE_RETIRED: _Shape((), ("version",)),
+    THEME_RECORDED: _Shape(("run", "status"), ("name", "parents", "first_run", "last_run", "members")),
+    THEME_DECISION: _Shape(("decision",), ("name", "into", "texts", "answer"), check=_check_theme_decision),
 }
