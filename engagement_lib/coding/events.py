@@ -31,6 +31,9 @@ IDENTIFIER_DECIDED: Final = "identifier decided"
 SOURCE_SIGNED_OFF: Final = "source signed off"
 UNDONE: Final = "event undone"
 REDONE: Final = "event redone"
+THEME_RECORDED: Final = "theme recorded"
+THEME_DECISION: Final = "theme decision"
+RUN_RECORDED: Final = "run recorded"
 
 STORE: Final = "study.db"
 CODE_KINDS: Final = (CODE_ADDED, CODE_RENAMED, CODE_MOVED, CODE_MERGED, CODE_SPLIT, CODE_RETIRED)
@@ -47,7 +50,9 @@ ABOUT: Final[Mapping[str, str]] = {
     MEMO: "",
     **dict.fromkeys(CODE_KINDS, "code"),
     **dict.fromkeys(MARKS, "event"),
-    "theme decision": "theme",
+    THEME_RECORDED: "theme",
+    THEME_DECISION: "theme",
+    RUN_RECORDED: "run",
     "claim registered": "claim",
     "claim reviewed": "claim",
     "confidence confirmed": "claim",

@@ -19,10 +19,11 @@ from engagement_lib.coding.versions import first_version, version_places
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.segments import split_turns
 from engagement_lib.sharing.clearance import cleared_passages, shows_everything
-from engagement_lib.sharing.contents import frame_of, name_passages
+from engagement_lib.sharing.contents import frame_of
 from engagement_lib.sharing.drawing import count_of
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.gate import repeats_uncleared, uncleared_passages
+from engagement_lib.sharing.outgoing import name_passages
 from engagement_lib.sharing.pages import GENERATOR, render_template
 from engagement_lib.sharing.tables import WITHHELD, show_table
 from engagement_lib.tables import TEXT, Study, records

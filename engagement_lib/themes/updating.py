@@ -12,24 +12,28 @@ from sklearn.linear_model import LogisticRegression
 
 from engagement_lib.coding.passages import in_shape
 from engagement_lib.errors import EngagementError, Problem
+from engagement_lib.themes.anchoring import anchor_texts
 from engagement_lib.themes.answers import SPAN, different_texts, usable_segments, why_not_many
-from engagement_lib.themes.curve import choose_n_themes, theme_sizes
-from engagement_lib.themes.encoders import TfidfEncoder, Vectors
-from engagement_lib.themes.graph import Array, Themes, Trees, grow_trees, kmeans
-from engagement_lib.themes.ledger import carry_ledger, name_themes, theme_flow
+from engagement_lib.themes.decisions import decide_themes
+from engagement_lib.themes.encoders import TfidfEncoder
+from engagement_lib.themes.graph import Themes
+from engagement_lib.themes.ledger import KEPT, MERGED, SPLIT, carry_ledger, name_themes, theme_flow
 from engagement_lib.themes.model import ThemeModel, encode_texts
 from engagement_lib.themes.stability import Space
 from engagement_lib.themes.threads import one_thread
 
 Mode = Literal["anchored", "frozen"]
 MODES: Final = ("anchored", "frozen")
-_NEW_TEXTS: Final = 0.6  # of the texts of a theme must be new for it to be born
-_LEAST_TEXTS: Final = 5
-_LEAST_PEOPLE: Final = 5
-_ALIKE: Final = 0.5
 
 
-def update_themes(themes: ThemeModel, segments: pd.DataFrame, *, mode: Mode = "anchored", run: str = "") -> ThemeModel:
+def update_themes(
+    themes: ThemeModel,
+    segments: pd.DataFrame,
+    *,
+    mode: Mode = "anchored",
+    run: str = "",
+    decisions: pd.DataFrame | None = None,
+) -> ThemeModel:
     """The themes with new segments in them: a new fitted model, in which a theme that was there keeps its id.
 
     Parameters
@@ -39,17 +43,19 @@ def update_themes(themes: ThemeModel, segments: pd.DataFrame, *, mode: Mode = "a
     segments
         New segments. One that the model holds already is not taken twice.
     mode
-        "anchored": the themes may shift with what is new, and a theme may be born, split, merge or fade. The graph is made anew
-        of all texts, and KMeans on its diffusion map starts from the old themes' centroids. A theme is born where the data by
-        themselves form one that is mostly of new texts, by at least five respondents. "frozen": old segments keep their themes,
-        and new ones go where a logistic regression on the vectors puts them.
+        "anchored": the themes may shift with what is new, and a theme may be born. The graph is made anew of all texts; an old
+        text leaves its theme only where another is clearly nearer (see `anchor_texts`). "frozen": old segments keep their
+        themes, and new ones go where a logistic regression on the vectors puts them.
     run
         What this run is called; the number after that of the last run unless said.
+    decisions
+        The study's events: what people decided of themes is replayed, before the new segments come and after (`decide_themes`).
 
     Returns
     -------
     ThemeModel
-        With all attributes of a fitted model, `ledger_` carried on, and `flow_`: where the old segments went, see `theme_flow`.
+        With all attributes of a fitted model, `ledger_` carried on, `flow_`: where the old segments went, see `theme_flow`, and,
+        where there are decisions, `decisions_` and `excluded_`.
 
     Raises
     ------
@@ -68,6 +74,8 @@ def update_themes(themes: ThemeModel, segments: pd.DataFrame, *, mode: Mode = "a
     0      T01   kept         1        2
     """
     run = _check(themes, mode, run)
+    recorded, known_keys = themes, frozenset(themes._rows.index)
+    themes = themes if decisions is None else decide_themes(themes, decisions)
     held = themes._used.drop(columns=["key", "respondent", "text"])
     more = in_shape("segments", segments)
     used, unused = usable_segments(pd.concat([held, more], ignore_index=True).drop_duplicates(SPAN))
@@ -77,18 +85,21 @@ def update_themes(themes: ThemeModel, segments: pd.DataFrame, *, mode: Mode = "a
     anchors = np.where(known >= 0, themes._themes[known], -1) if len(themes._themes) else np.full(len(texts), -1)
     new: ThemeModel = clone(themes).set_params(run=run)
     new.unused_ = unused
+    fixed = np.array([key in getattr(themes, "_fixed", ()) for key in texts.index], dtype=bool)
     with one_thread():
         _encode(new, themes, list(texts), refit=mode == "anchored")
-        labels = (_anchored if mode == "anchored" else _frozen)(new, anchors, used)
+        labels = _anchored(new, anchors, used, fixed) if mode == "anchored" else _frozen(new, anchors)
     numbers, positions = np.unique(labels, return_inverse=True)
     found = [f"{number:06d}" for number in numbers]
     names = _lasting_names(themes, used, positions, found)
     order = sorted(range(len(found)), key=lambda at: names[found[at]])
     theme_ids = [names[found[at]] for at in order]
     new._settle(used, texts, new._vectors, np.argsort(order)[positions], theme_ids)
-    both = new.assignments_.merge(themes.assignments_, on=SPAN, suffixes=("", "_before"))
-    new.flow_ = theme_flow(both["theme_id_before"].tolist(), both["theme_id"].tolist())
-    new.ledger_ = carry_ledger(themes.ledger_, new.flow_, theme_ids, run)
+    new.ledger_ = carry_ledger(themes.ledger_, _flow(themes.assignments_, new), theme_ids, run)
+    if decisions is not None:
+        new.ledger_ = _with_decisions(new.ledger_, recorded.ledger_, themes.ledger_, run)
+        new = decide_themes(new, decisions, known=known_keys)
+    new.flow_ = _flow(recorded.assignments_, new)
     return new
 
 
@@ -119,6 +130,21 @@ def restore_themes(themes: ThemeModel, segments: pd.DataFrame, assignments: pd.D
     return model
 
 
+def _with_decisions(ledger: pd.DataFrame, recorded: pd.DataFrame, decided: pd.DataFrame, run: str) -> pd.DataFrame:
+    """The ledger in which what people split and merged since the last run is split and merged in this one."""
+    was = recorded.set_index("theme_id")["status"]
+    since = decided[decided["status"].isin((SPLIT, MERGED)) & (decided["status"] != decided["theme_id"].map(was))]
+    told = ledger["theme_id"].map(since.set_index("theme_id")["status"])
+    status = ledger["status"].where((ledger["status"] != KEPT) | told.isna(), told)
+    first = ledger["first_run"].where(ledger["theme_id"].isin(was.index), run)
+    return ledger.assign(status=status, first_run=first)
+
+
+def _flow(before: pd.DataFrame, new: ThemeModel) -> pd.DataFrame:
+    both = new.assignments_.merge(before, on=SPAN, suffixes=("", "_before"))
+    return theme_flow(both["theme_id_before"].tolist(), both["theme_id"].tolist())
+
+
 def _check(themes: ThemeModel, mode: str, run: str) -> str:
     themes._check_fitted()
     if mode not in MODES:
@@ -142,7 +168,7 @@ def _encode(new: ThemeModel, old: ThemeModel | None, texts: list[str], *, refit:
     new.reason_ = "" if old is None else old.reason_
 
 
-def _frozen(new: ThemeModel, anchors: Themes, used: pd.DataFrame) -> Themes:  # noqa: ARG001 - both modes are called alike
+def _frozen(new: ThemeModel, anchors: Themes) -> Themes:
     """The old themes for old texts, and for new ones what a logistic regression says."""
     old = anchors >= 0
     labels = anchors.copy()
@@ -155,56 +181,15 @@ def _frozen(new: ThemeModel, anchors: Themes, used: pd.DataFrame) -> Themes:  # 
     return labels
 
 
-def _anchored(new: ThemeModel, anchors: Themes, used: pd.DataFrame) -> Themes:
-    """KMeans on the diffusion map of all texts, from the centroids of the old themes and of those that are born."""
-    texts, old = len(anchors), anchors >= 0
+def _anchored(new: ThemeModel, anchors: Themes, used: pd.DataFrame, fixed: NDArray[np.bool_]) -> Themes:
+    """The themes of all texts from where the old ones were; found as for the first time where there was one or none."""
+    n_themes = int(anchors.max(initial=-1)) + 1
+    if n_themes < 2:
+        return new._find_themes(new._vectors)
     new.reason_ = why_not_many(new._vectors, 0)
-    if new.reason_ or not old.any():
-        return np.zeros(texts, dtype=np.intp)
-    sizes = sorted({*theme_sizes(texts), anchors.max() + 1})
-    trees = grow_trees(new._space.graph_vectors, most_themes=sizes[-1])
-    rows = trees.coordinates(int(anchors.max()) + 1)
-    labels = kmeans_from(rows, _nearest_anchor(rows, anchors))
-    fresh = _fresh(trees, new._vectors, sizes, words=new._space.vectors is None)
-    born = _born(fresh, labels, old, used)
-    for number, theme in enumerate(born):
-        labels[fresh == theme] = anchors.max() + 1 + number
-    return kmeans_from(rows, labels) if born else labels
-
-
-def _nearest_anchor(rows: Array, anchors: Themes) -> Themes:
-    """The old theme of each old text, and of each new one that whose centre is nearest."""
-    names = np.unique(anchors[anchors >= 0])
-    centres = np.array([rows[anchors == name].mean(axis=0) for name in names])
-    nearest = ((centres**2).sum(axis=1) - 2 * rows @ centres.T).argmin(axis=1)
-    return np.asarray(np.where(anchors >= 0, anchors, names[nearest]), dtype=np.intp)
-
-
-def kmeans_from(rows: Array, labels: Themes) -> Themes:
-    """KMeans from the centroids of these labels, under the same labels."""
-    names, positions = np.unique(labels, return_inverse=True)
-    moved, kept = kmeans(rows, positions)
-    return np.asarray(names[kept][moved], dtype=np.intp)
-
-
-def _fresh(trees: Trees, vectors: Vectors, sizes: list[int], *, words: bool) -> Themes:
-    """The themes that the data would form by themselves."""
-    curve = choose_n_themes(trees, vectors, sizes, words=words)
-    return trees.cut(int(curve.loc[curve["chosen"], "n_themes"].iloc[0]))
-
-
-def _born(fresh: Themes, labels: Themes, old: NDArray[np.bool_], used: pd.DataFrame) -> list[int]:
-    """The fresh themes that are mostly of new texts, like none that stands, and of enough people."""
-    people = used.assign(fresh=fresh[used["text"]]).groupby("fresh")["respondent"].nunique()
-    born = []
-    for theme in range(int(fresh.max()) + 1):
-        mine = fresh == theme
-        if mine.sum() < _LEAST_TEXTS or people[theme] < _LEAST_PEOPLE or old[mine].mean() > 1 - _NEW_TEXTS:
-            continue
-        alike = max((mine & (labels == other)).sum() / (mine | (labels == other)).sum() for other in np.unique(labels[mine]))
-        if alike < _ALIKE:
-            born.append(theme)
-    return born
+    if new.reason_ or (anchors >= 0).all():
+        return _frozen(new, anchors)
+    return anchor_texts(new._space.graph_vectors, anchors, n_themes, used[["text", "respondent"]], fixed=fixed)
 
 
 def _lasting_names(old: ThemeModel, used: pd.DataFrame, positions: Themes, found: list[str]) -> dict[str, str]:
