@@ -35,7 +35,6 @@ from engagement_lib.coding.page.model import (
 from engagement_lib.coding.store import append_events, read_events
 from engagement_lib.coding.undoing import last_done, last_undone
 from engagement_lib.errors import EngagementError, Problem, TableError
-from engagement_lib.language import load_pipeline
 from engagement_lib.loading.text import normalise, sha256
 from engagement_lib.tables import Study, records
 
@@ -64,6 +63,7 @@ class Desk:
     wait: float = WAIT
     acting: Acting = field(init=False)
     _replies: dict[str, dict[str, Any]] = field(init=False, default_factory=dict)
+    _models: dict[str, dict[str, Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         names = coded_sources(self.study)
@@ -75,10 +75,10 @@ class Desk:
         reason = f"settled by {self.settled_by}" if self.settled_by else ""
         self.acting = Acting(self.coder, {name: texts[name] for name in names}, (), set(), layer=layer, reason=reason)
         self._known(self.source_id or names[0])
-        # Loaded now, so that the first source opens in the page without a wait.
-        load_pipeline(self.study.settings.language.pipeline)
         tables = self._fold()
         self.source_id = self.source_id or self._first_unfinished(tables)
+        # Split now, so that the first source opens in the page without a wait.
+        self._model(self.source_id)
 
     def answer(self, message: Message) -> dict[str, Any]:
         """The reply to a message; to one that was answered before, the same again, and nothing is done twice."""
@@ -148,10 +148,16 @@ class Desk:
             "study": sha256(str(self.study.folder.resolve()))[:32],
             "title": self.study.settings.title,
             "coder": self.coder,
-            "source": source_model(self.study, source_id),
+            "source": self._model(source_id),
             "codes": code_rows(tables),
             "recent": recent_codes(own_codings(tables, self.coder)),
         }
+
+    def _model(self, source_id: str) -> dict[str, Any]:
+        """A source as the page is sent it; its text never changes."""
+        if source_id not in self._models:
+            self._models[source_id] = source_model(self.study, source_id)
+        return self._models[source_id]
 
     def _codings(self, tables: Mapping[str, pd.DataFrame], source_id: str) -> dict[str, Any]:
         """What a coder's acts may change, as it stands."""

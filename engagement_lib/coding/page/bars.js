@@ -32,13 +32,13 @@ export class Bars {
   }
 
   showSources(sources, now) {
-    if (this.source.options.length !== sources.length) {
+    if (this.named?.length !== sources.length) {
+      this.named = sources.map(() => "");
       fill(this.source, ...sources.map((source) => make("option", { value: source.source_id })));
     }
     sources.forEach((source, at) => {
       const words = source.source_id + (source.finished ? " – finished" : source.codings ? ` – ${plural(source.codings, "coding")}` : "");
-      const option = this.source.options[at];
-      if (option.textContent !== words) option.textContent = words;
+      if (this.named[at] !== words) this.source.options[at].textContent = this.named[at] = words;
     });
     this.source.value = now;
   }

@@ -37,6 +37,7 @@ export class Finder {
   }
 
   show(codes, recent) {
+    if (codes === this.codes && recent === this.recent) return;
     Object.assign(this, { codes, recent });
     this.look();
   }
@@ -64,7 +65,7 @@ export class Finder {
     this.none.hidden = this.found.length > 0;
     if (!this.found.length && wanted) this.say(NO_CODE);
     fill(this.list, ...this.found.map((code, at) => this.option(code, at)));
-    this.choose(0);
+    this.choose(0, document.activeElement === this.input);
   }
 
   option(code, at) {
@@ -84,7 +85,7 @@ export class Finder {
     );
   }
 
-  choose(at) {
+  choose(at, reveal = true) {
     const options = this.list.children;
     options[this.at]?.setAttribute("aria-selected", "false");
     this.at = Math.max(0, Math.min(at, this.found.length - 1));
@@ -96,6 +97,7 @@ export class Finder {
     }
     options[this.at].setAttribute("aria-selected", "true");
     this.input.setAttribute("aria-activedescendant", options[this.at].id);
+    if (!reveal) return;
     const [frame, box] = [this.list.getBoundingClientRect(), options[this.at].getBoundingClientRect()];
     if (box.top < frame.top) this.list.scrollTop -= frame.top - box.top;
     else if (box.bottom > frame.bottom) this.list.scrollTop += box.bottom - frame.bottom;
@@ -130,6 +132,7 @@ export class Finder {
   }
 
   clear() {
+    if (!this.input.value && this.at === 0) return;
     this.input.value = "";
     this.look();
   }

@@ -134,7 +134,7 @@ class CodingView extends View {
     const done = this.act({ kind: "code", id, source_id: source, ...this.toPoints(range), code }, `Coded ${code} on ${place}`, before);
     this.showCodings();
     this.finder.show(this.state.codes, this.recent);
-    this.toText();
+    if (!this.transcript.hasFocus) this.transcript.focus();
     await done;
     this.change(coding, { pending: false }, 1);
   }

@@ -72,6 +72,7 @@ export class Transcript {
     for (const row of this.rows) {
       if (all || changed.some((coding) => touches(coding, row.turn))) this.drawRow(row);
     }
+    if (all) this.shownRange = null;
     this.drawSelection();
   }
 
@@ -131,6 +132,9 @@ export class Transcript {
 
   drawSelection() {
     const range = this.selection.range;
+    const here = this.selection.sentence.number;
+    if (this.shownRange?.start === range.start && this.shownRange.end === range.end && this.here === here) return;
+    this.shownRange = range;
     const first = this.text.sentenceAt(range.start).number;
     const last = this.text.lastSentence(range).number;
     const before = this.shown ?? [];
@@ -145,7 +149,6 @@ export class Transcript {
       this.cells[number].classList.toggle("eng-partly", part);
     }
     this.shown = now;
-    const here = this.selection.sentence.number;
     if (this.here !== undefined && this.cells[this.here]) this.cells[this.here].tabIndex = -1;
     this.cells[here].tabIndex = 0;
     this.here = here;
@@ -158,7 +161,7 @@ export class Transcript {
 
   focus() {
     const cell = this.cells[this.selection.sentence.number];
-    cell.focus({ preventScroll: true });
+    if (document.activeElement !== cell) cell.focus({ preventScroll: true });
     this.reveal();
   }
 
