@@ -88,6 +88,11 @@ class Corpus:
         )
 
     @cached_property
+    def all_small(self) -> Counter[str]:
+        """How often each word begins with a small letter, in all sources."""
+        return Counter(word.text for text in self.texts for word in text.all_words if not word.text[0].isupper())
+
+    @cached_property
     def large(self) -> Counter[str]:
         """How often each word begins with a capital, in small letters."""
         return Counter(word.text.lower() for text in self.texts for word in text.words)

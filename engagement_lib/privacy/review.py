@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from engagement_lib.privacy.corpus import Text, Word, read_corpus
+from engagement_lib.privacy.corpus import Corpus, Text, Word, read_corpus
 from engagement_lib.privacy.decisions import EVERYWHERE, HERE
 from engagement_lib.privacy.finds import PERSON, PROPER_NAME
 from engagement_lib.privacy.gazetteer import load_gazetteer
@@ -41,6 +41,12 @@ _AFTER: Final = re.compile(
     r"(?P<words>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?)",
     re.IGNORECASE,
 )
+# What people do, and things seldom: a word before it that begins a sentence may be somebody's name ("Field never liked it").
+_DOES: Final = re.compile(
+    r" (?:never|always|said|says|rang|rings|knows|knew|thinks|thought|wants|wanted|asked|asks|told|tells|wrote|writes|liked|likes|"
+    r"went|came|left|had|has|does|did|would|could)\b"
+)
+_RARE: Final = 2
 
 
 class _Left(NamedTuple):
@@ -80,16 +86,16 @@ def review_queue(
     DataFrame
         `source_id`, `start`, `end`, `quote`; `what`: "finding", or what the search passed over: "capital" (a word with one),
         "number" (four digits or more), "cue" (words after "called", "works at" and the like) or "name in small letters"
-        (somebody named elsewhere); the `kind` proposed and the `rule`; `doubt` from 0 (surely an identifier, or surely none) to
-        1; `decision`, `kind_decided`, `same_as` and `reviewer`, "" where nobody has decided; `context`, 60 characters on either
-        side.
+        (somebody named elsewhere, or a rare word that is none of English); the `kind` proposed and the `rule`; `doubt` from 0
+        (surely an identifier, or surely none) to 1; `decision`, `kind_decided`, `same_as` and `reviewer`, "" where nobody has
+        decided; `context`, 60 characters on either side.
 
     Examples
     --------
-    >>> sources = pd.DataFrame({"source_id": ["P1"], "text": ["I was told by one they call Spud, then Grace called spudders."]})
+    >>> sources = pd.DataFrame({"source_id": ["P1"], "text": ["I was told by one they call Spud, then Grace called dobbo."]})
     >>> from engagement_lib.privacy.identifiers import find_identifiers
     >>> review_queue(sources, find_identifiers(sources))[["quote", "what", "doubt"]].values.tolist()
-    [['spudders', 'cue', 0.9], ['Spud', 'finding', 0.6], ['Grace', 'finding', 0.4]]
+    [['dobbo', 'cue', 0.9], ['Spud', 'finding', 0.6], ['Grace', 'finding', 0.4]]
     """
     corpus = read_corpus(zip(sources["source_id"], sources["text"], strict=True))
     by_source = {str(source): records(rows) for source, rows in findings.groupby("source_id")}
@@ -98,7 +104,7 @@ def review_queue(
     rows = [
         _row(text, left)
         for text in corpus.texts
-        for left in _all(text, by_source.get(text.source_id, []), said, sheet, everything=everything)
+        for left in _all(text, by_source.get(text.source_id, []), (corpus, said, sheet), everything=everything)
     ]
     table = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
     queue = table.sort_values(
@@ -128,17 +134,20 @@ def overlay_decisions(queue: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFr
 
 
 def _all(
-    text: Text, found: list[dict[str, Any]], said: frozenset[str], sheet: frozenset[str], *, everything: bool
+    text: Text, found: list[dict[str, Any]], known: tuple[Corpus, frozenset[str], frozenset[str]], *, everything: bool
 ) -> Iterator[_Left]:
+    corpus, said, sheet = known
     taken = bytearray(len(text.text))
     for row in found:
         stays = generalise(row["kind"], row["quote"], PUBLIC) is None
         doubt = _STAYS if stays else _DOUBT[row["confidence"]]
         yield _Left(row["start"], row["end"], FINDING, row["kind"], row["rule"], doubt)
         taken[row["start"] : row["end"]] = b"\1" * (row["end"] - row["start"])
-    for left in (*_after_cues(text, taken), *_in_small_letters(text, taken, said), *_numbers(text, taken)):
-        yield left
-        taken[left.start : left.end] = b"\1" * (left.end - left.start)
+    for lefts in (_after_cues(text, taken), _in_small_letters(text, taken, corpus, said), _numbers(text, taken)):
+        # Each looks at what those before it have taken, and so is asked for all that it has before the next one is.
+        for left in list(lefts):
+            yield left
+            taken[left.start : left.end] = b"\1" * (left.end - left.start)
     yield from _capitals(text, taken, sheet, everything=everything)
 
 
@@ -146,7 +155,7 @@ def _capitals(text: Text, taken: bytearray, sheet: frozenset[str], *, everything
     """Words with a capital that no finding holds, those that follow one another together."""
     run: list[tuple[Word, str, float]] = []
     for word in text.words:
-        rule, doubt = _judge(word, sheet)
+        rule, doubt = _judge(word, text.spoken[word.end : word.end + 10], sheet)
         free = not any(taken[word.start : word.end]) and (everything or doubt > 0)
         joined = bool(run) and not word.opens and text.spoken[run[-1][0].end : word.start] == " "
         if run and not (free and joined):
@@ -163,7 +172,7 @@ def _of_run(run: list[tuple[Word, str, float]]) -> _Left:
     return _Left(run[0][0].start, run[-1][0].end, CAPITAL, PROPER_NAME, rule, doubt)
 
 
-def _judge(word: Word, sheet: frozenset[str]) -> tuple[str, float]:
+def _judge(word: Word, after: str, sheet: frozenset[str]) -> tuple[str, float]:
     """Why a word with a capital may name somebody, and how doubtful that it does not."""
     g = load_gazetteer()
     if word.text.lower() in sheet:
@@ -172,6 +181,8 @@ def _judge(word: Word, sheet: frozenset[str]) -> tuple[str, float]:
         return "a word that names nobody", 0.0
     if g.is_name(word.text):
         return "a name that is also a word", 0.8
+    if word.opens and _DOES.match(after):
+        return "begins a sentence as a person would", 0.7
     if word.opens:
         return ("begins a sentence", 0.0) if g.is_word(word.text) else ("begins a sentence, and is no word", 0.7)
     return "capital amid a sentence", 0.5
@@ -200,10 +211,17 @@ def _after_cues(text: Text, taken: bytearray) -> Iterator[_Left]:
             yield _Left(start, end, CUE, PROPER_NAME, "after a cue", 0.7)
 
 
-def _in_small_letters(text: Text, taken: bytearray, said: frozenset[str]) -> Iterator[_Left]:
-    for word in text.all_words:
-        if word.text in said and not any(taken[word.start : word.end]):
+def _in_small_letters(text: Text, taken: bytearray, corpus: Corpus, said: frozenset[str]) -> Iterator[_Left]:
+    """Words in small letters that name somebody elsewhere, or that are rare and no words of English in a text that is English."""
+    g = load_gazetteer()
+    small = [word for word in text.all_words if word.text[0].islower() and not any(taken[word.start : word.end])]
+    strange = {word.text for word in small if len(word.text) > 3 and not g.is_word(word.text)}
+    foreign = 2 * len(strange) > len({word.text for word in small})
+    for word in small:
+        if word.text in said:
             yield _Left(word.start, word.end, SMALL, PERSON, "named elsewhere with a capital", 0.9)
+        elif word.text in strange and not foreign and corpus.all_small[word.text] <= _RARE:
+            yield _Left(word.start, word.end, SMALL, PROPER_NAME, "rare, and no word of English", 0.5)
 
 
 def _said(findings: pd.DataFrame) -> frozenset[str]:

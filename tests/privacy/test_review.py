@@ -22,6 +22,8 @@ def rows(text, **options):
     [
         ("We asked. Grace had said so.", ["Grace", "capital", 0.8]),
         ("We asked. Brown never liked it.", ["Brown", "capital", 0.8]),
+        ("We asked. Field never liked it.", ["Field", "capital", 0.7]),
+        ("I asked zielka about the tables and why.", ["zielka", "name in small letters", 0.5]),
         ("I want the Office of this now.", ["Office", "capital", 0.5]),
         ("It is called dobbo round here.", ["dobbo", "cue", 0.9]),
         ("It is called the Garths by us.", ["the Garths", "cue", 0.7]),
@@ -44,6 +46,9 @@ def test_what_may_be_an_identifier_is_listed(text, row):
         "They said so. I do. On Monday, in March, in Welsh.",
         "He said it was called a release.",
         "It was 123 of them.",
+        "Feedback is rare. Time was short.",
+        "mae'r ffigurau yn anodd iawn wedi",
+        "The zylth and zylth of zylth are here.",
     ],
 )
 def test_what_names_nobody_is_not_listed(text):
