@@ -15,7 +15,7 @@ from engagement_lib.themes.graph import Array, Themes, grow_trees
 from engagement_lib.themes.threads import one_thread
 
 STAY: Final = 0.1  # of the squared distance in the map, which is 4 at most: by so much another theme must be nearer
-FINER: Final = 1.25  # new themes are looked for in a cut into so many times the themes there are
+FINER: Final = 1.25  # new themes are looked for in a cut into so many times the themes there are, two more at least
 NEW_TEXTS: Final = 5
 NEW_RESPONDENTS: Final = 5
 LEVEL: Final = 0.01
@@ -45,7 +45,7 @@ def anchor_texts(
     at least half of it, five texts by five respondents or more, is new, and more of it than chance makes: a binomial test against
     the share of new texts in all, at .01 over the number of clusters (Bonferroni).
     """
-    finer = min(len(vectors) // 2, int(np.ceil(FINER * n_themes)))
+    finer = min(len(vectors) // 2, max(n_themes + 2, int(np.ceil(FINER * n_themes))))
     with one_thread():
         trees = grow_trees(vectors, most_themes=max(finer, n_themes))
         rows = trees.coordinates(n_themes)
