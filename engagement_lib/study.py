@@ -221,11 +221,11 @@ def _read_comments(folder: Path, settings: Settings, section: Comments, steps: C
     named = Transcripts(files=section.files, kind="comment", wave=section.wave, name=section.name)
     tables = []
     for path in _find(folder, section.files, "files", steps):
-        name = _name(folder, path)
-        reply, _ = _ids(path, named) or (_ANY_FILE, "")
-        step = partial(_read_reply, path, named, references)
-        read = steps.attempt(step, otherwise=empty_table("sources"), file=name, lost=f"{re.escape(reply)}/.*")
+        name, ids = _name(folder, path), _ids(path, named)
+        step, lost = partial(_read_reply, path, named, references), re.escape(ids[0]) if ids else _ANY_FILE
+        read = steps.attempt(step, otherwise=empty_table("sources"), file=name, lost=f"{lost}/.*")
         tables.append(read.assign(origin=name))
+    steps.lost += [] if tables else [f"{_ANY_FILE}/.*"]
     return tables
 
 

@@ -94,6 +94,12 @@ def test_a_name_that_does_not_fit_is_named(folder):
     assert problem.startswith("comments/reply.csv: found the name 'reply'; expected a name that fits")
 
 
+def test_codings_of_replies_that_are_not_there_are_not_held_against_anybody(folder):
+    empty = dict.fromkeys(("comments/F01.csv", "comments/F02_from_P01.txt"))
+    (problem,) = problems(folder(**empty))
+    assert problem.startswith("comments/*: found no file; expected at least one.")
+
+
 def test_where_the_claims_cannot_be_read_no_reference_is_held_against_anybody(folder):
     told = problems(folder(**{"claims.csv": "claim\nC1\n"}))
     assert len(told) == 2
