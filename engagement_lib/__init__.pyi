@@ -4,6 +4,7 @@ from .coding.codebook_history import codebook_history, compare_codebooks
 from .coding.codings import counted_codings
 from .coding.counts import code_by_case, code_counts, code_matrix, code_overlaps, find_passages
 from .coding.patterns import code_by_pattern
+from .coding.speaking import who_speaks
 from .desk import code_interactively
 from .doubts import find_hints
 from .errors import EngagementError
@@ -27,6 +28,7 @@ from .evidence.saturation import saturation
 from .evidence.sensitivity import multiverse, sensitivity
 from .evidence.triangulation import triangulate
 from .evidence.verdicts import verdict_rule, verdicts
+from .evidence.word_differences import compare_words
 from .exchange.refi import read_codebook, write_codebook
 from .exchange.spreadsheets import write_table
 from .loading.copies import group_copies
@@ -43,6 +45,7 @@ from .reliability.ratings import agreement_of_ratings
 from .reliability.spans import agreement_of_spans
 from .reliability.units import collect_ratings
 from .segments import kwic, split_sentences, split_turns, turns_around
+from .sharing.codebook_page import write_codebook_page
 from .sharing.plots import (
     plot_accumulation,
     plot_agreement,
@@ -54,11 +57,13 @@ from .sharing.plots import (
     plot_themes,
     plot_triangulation,
     plot_waves,
+    plot_who_speaks,
     plot_words,
 )
 from .sharing.review.widget import review_identifiers
 from .sharing.tables import show_table
 from .study import account_for, describe_environment, describe_study, open_study
 from .themes.alignment import align_themes, alignment_score, theme_by_case
+from .themes.decisions import decide_themes
 from .themes.model import ThemeModel
 from .themes.updating import update_themes
