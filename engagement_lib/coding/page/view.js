@@ -162,7 +162,8 @@ export class View {
     const range = this.selection.range;
     this.transcript.drawSelection();
     const place = this.text.describe(range);
-    this.finder.setTarget(`${place[0].toUpperCase()}${place.slice(1)}: ${this.quoted(range)}`);
+    const words = this.quoted(range);
+    this.finder.setTarget(place.startsWith(words) ? place : `${place[0].toUpperCase()}${place.slice(1)}: ${words}`);
     this.passage.show(this.onPassage(), this.memosOnPassage(range), (coding) => this.text.describe(coding));
     const sentence = this.selection.sentence;
     this.transcript.describe(this.placeInWords());
