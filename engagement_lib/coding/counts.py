@@ -8,10 +8,18 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from engagement_lib.coding.passages import case_values, in_order, in_shape, most_shared, overlapping, respondents
+from engagement_lib.coding.passages import (
+    case_values,
+    in_order,
+    in_shape,
+    most_shared,
+    overlapping,
+    respondents,
+    variables_of_cases,
+)
 from engagement_lib.coding.relations import INSIDE, OVERLAP, related
 from engagement_lib.segments import split_turns
-from engagement_lib.tables import COUNT, NUMBER, TEXT, empty_table, records
+from engagement_lib.tables import COUNT, NUMBER, TEXT, records
 
 _COUNTS: Final = ["codings", "segments", "sources", "respondents"]
 _SPAN: Final = ["source_id", "start", "end"]
@@ -209,8 +217,8 @@ def find_passages(
     -------
     DataFrame
         coding_id, source_id, start, end, code, coder; case_id, speaker and role of who says most of it, "" where nobody does;
-        left, quote, right; then the variables of the cases. The context is the text as it stands, and may reach into what another
-        speaker says.
+        left, quote, right; then the variables of the cases (`case_role` for one whose name is taken). The context is the text
+        as it stands, and may reach into what another speaker says.
 
     Examples
     --------
@@ -233,8 +241,7 @@ def find_passages(
     words = pd.DataFrame(rows, columns=["left", "quote", "right"])
     people = turns[["case_id", "speaker", "role"]].fillna("")
     passages = pd.concat([mine.drop(columns="quote"), people, words], axis=1)[list(_PASSAGE)].astype(_PASSAGE)
-    known = empty_table("cases")[["case_id"]] if cases is None else in_shape("cases", cases)
-    return passages.assign(**{str(name): case_values(turns, known, str(name)) for name in known.columns if name != "case_id"})
+    return passages if cases is None else passages.assign(**variables_of_cases(turns, cases, taken=list(_PASSAGE)))
 
 
 def _participants(segments: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -119,6 +119,22 @@ def case_values(people: pd.DataFrame, cases: pd.DataFrame, variable: str, *, pla
     if variable == "group":
         values = values.where(people["kind"] != WEBINAR, WEBINAR)
     return values.where(values.notna() & (values != ""), NOT_STATED).astype(TEXT)
+
+
+def variables_of_cases(people: pd.DataFrame, cases: pd.DataFrame, *, taken: Collection[str]) -> dict[str, pd.Series]:
+    """What each variable of the cases says of the respondent in each row, by its name; with "case_" before a name that is taken.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"respondent": ["P01"], "kind": ["interview"], "wave": ["1"]})
+    >>> cases = pd.DataFrame({"case_id": ["P01"], "group": ["producer"], "role": ["statistician"]})
+    >>> {name: values.tolist() for name, values in variables_of_cases(people, cases, taken=["role"]).items()}
+    {'group': ['producer'], 'case_role': ['statistician']}
+    """
+    known = in_shape("cases", cases)
+    # A variable "kind" or "wave" would be taken for that of the source.
+    names = [str(name) for name in known.columns if name not in ("case_id", "kind", "wave")]
+    return {f"case_{name}" if name in taken else name: case_values(people, known, name) for name in names}
 
 
 def in_shape(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from engagement_lib.coding.passages import case_values, in_shape, overlapping, respondents
+from engagement_lib.coding.passages import in_shape, overlapping, respondents, variables_of_cases
 from engagement_lib.tables import COUNT, NUMBER, TEXT
 
 _COLUMNS: Final = {"respondent": TEXT, "about": TEXT, "words": COUNT, "turns": COUNT, "base": COUNT, "share": NUMBER}
@@ -44,7 +44,7 @@ def who_speaks(
     DataFrame
         `respondent`, `about`, `words` and `turns` (segments) that are about it, `base` (all words of the respondent), `share`
         (words / base); then `kind` (of the sources in which the respondent speaks, with "+" between several) and the variables of
-        the cases, "not stated" where nothing is known. Who says no word has no row.
+        the cases (`case_words` for one whose name is taken), "not stated" where nothing is known. Who says no word has no row.
 
     Examples
     --------
@@ -64,9 +64,7 @@ def who_speaks(
     rows = _by_question(turns) if codings is None else _by_code(turns, people, in_shape("codings", codings), codebook)
     table = rows.merge(people, on="respondent", how="left")
     table["share"] = table["words"] / table["base"]
-    known = in_shape("cases", cases)
-    speakers = table[["respondent", "kind"]].assign(wave="")
-    variables = {str(name): case_values(speakers, known, str(name)) for name in known.columns if name not in ("case_id", "kind")}
+    variables = variables_of_cases(table, cases, taken=[*_COLUMNS, "kind"])
     return table[[*_COLUMNS, "kind"]].astype(_COLUMNS | {"kind": TEXT}).assign(**variables)
 
 

@@ -229,6 +229,12 @@ def test_the_variables_of_the_cases_stand_beside_a_passage():
     ]
 
 
+def test_a_variable_does_not_take_the_place_of_who_speaks():
+    found = find_passages(codings((*at("Time"), "a")), INTERVIEW, "a", cases=CASES.assign(role="statistician", wave="9"))
+    assert found.loc[0, ["role", "case_role"]].tolist() == ["participant", "statistician"]
+    assert "wave" not in found.columns
+
+
 def test_passages_of_several_codes_come_together():
     coded = codings((*at("money"), "b"), (*at("Time"), "a"), (*at("Time"), "c"))
     assert find_passages(coded, INTERVIEW, ["a", "b"])["code"].tolist() == ["a", "b"]

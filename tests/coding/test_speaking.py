@@ -67,6 +67,13 @@ def test_codes_come_in_the_order_of_the_codebook_unused_ones_too():
     assert table["about"].tolist() == ["z", "time"] * 3
 
 
+def test_a_variable_does_not_take_the_place_of_a_number():
+    table = who_speaks(TURNS, CASES.assign(words="many", kind="x"))
+    assert table["words"].tolist() == [5, 2, 1, 3]
+    assert table["case_words"].tolist() == ["many"] * 3 + ["not stated"]
+    assert "x" not in set(table["kind"])
+
+
 def test_who_speaks_in_sources_of_two_kinds_has_both():
     both = pd.concat([TURNS.iloc[[1]], TURNS.iloc[[3]].assign(case_id="P1")])
     assert set(who_speaks(both, CASES)["kind"]) == {"interview+survey"}
