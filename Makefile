@@ -8,7 +8,7 @@ STUDY ?= data
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all fuzz notebooks lab lint lock
+.PHONY: help report test test-all fuzz notebooks reference lab lint lock
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,11 +20,14 @@ test: lint  ## everything that the continuous integration runs
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --doctest-modules -m "not slow" --cov --cov-report=term-missing:skip-covered
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
-test-all: test fuzz  ## the same, with the long simulations and stress runs
-	@$(BIN)/python -m pytest -m slow --no-cov
+test-all: test fuzz  ## the same, with the long simulations and stress runs, and ten times as many examples of each law
+	@EXAMPLES=250 $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-cov
 
 notebooks: $(READY)  ## run the committed notebooks on the synthetic study and save their outputs
 	@$(BIN)/engagement notebooks data $(NOTEBOOKS)
+
+reference: $(READY)  ## list the public names anew in docs/reference.md
+	@$(BIN)/python tests/test_reference.py
 
 fuzz: $(READY)  ## read 20,000 broken files of every format (FUZZ_INPUTS=number for another number)
 	@FUZZ_INPUTS=$${FUZZ_INPUTS:-20000} $(BIN)/python -m pytest --numprocesses 2 --no-cov -p no:cacheprovider tests/loading/test_fuzz.py

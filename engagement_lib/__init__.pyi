@@ -1,7 +1,10 @@
 from .coding.codebook import check_codebook
+from .coding.codebook_doubts import codebook_doubts
+from .coding.codebook_history import codebook_history, compare_codebooks
 from .coding.codings import counted_codings
 from .coding.counts import code_by_case, code_counts, code_matrix, code_overlaps, find_passages
 from .coding.patterns import code_by_pattern
+from .desk import code_interactively
 from .doubts import find_hints
 from .errors import EngagementError
 from .evidence.accumulation import accumulation, guest_grid
@@ -31,13 +34,15 @@ from .loading.survey import read_survey
 from .loading.transcripts import read_transcript
 from .privacy.identifiers import find_identifiers
 from .privacy.limits import identifier_warnings
+from .privacy.pseudonyms import pseudonymise
+from .privacy.suppression import suppress_small_cells
 from .reliability.agreement import agreement
 from .reliability.disagreements import disagreements
 from .reliability.planning import plan_double_coding, units_to_double_code
 from .reliability.ratings import agreement_of_ratings
 from .reliability.spans import agreement_of_spans
 from .reliability.units import collect_ratings
-from .segments import kwic, split_sentences, split_turns
+from .segments import kwic, split_sentences, split_turns, turns_around
 from .sharing.plots import (
     plot_accumulation,
     plot_agreement,
@@ -51,7 +56,9 @@ from .sharing.plots import (
     plot_waves,
     plot_words,
 )
+from .sharing.review.widget import review_identifiers
 from .sharing.tables import show_table
 from .study import account_for, describe_environment, describe_study, open_study
 from .themes.alignment import align_themes, alignment_score, theme_by_case
 from .themes.model import ThemeModel
+from .themes.updating import update_themes

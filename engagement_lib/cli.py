@@ -9,13 +9,18 @@ from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engagement_lib.commands.comments import comments_form
+from engagement_lib.commands.console import Folder
+from engagement_lib.commands.console import err as _err
+from engagement_lib.commands.console import fail as _fail
+from engagement_lib.commands.console import out as _out
+from engagement_lib.commands.releases import compare
 from engagement_lib.errors import EngagementError, Problem
 from engagement_lib.layout import format_time
 
@@ -29,11 +34,11 @@ app: Final = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-# Titles, names and paths may hold square brackets or colons, which are not marks of ours.
-_out: Final = Console(markup=False, emoji=False, highlight=False)
-_err: Final = Console(markup=False, emoji=False, highlight=False, stderr=True)
 _NOTEBOOKS: Final = Path(__file__).parents[1] / "notebooks"
 _SHOWN: Final = 3
+
+app.command(epilog="Example: [bold]engagement compare outputs/run-1 outputs/run-2[/bold]")(compare)
+app.command(epilog="Example: [bold]engagement comments-form data --out comments.xlsx[/bold]")(comments_form)
 
 
 class Format(StrEnum):
@@ -60,7 +65,12 @@ class Level(StrEnum):
     PUBLIC = "public"
 
 
-Folder = Annotated[Path, typer.Argument(help="The study's folder, with study.toml in it.")]
+class Beside(StrEnum):
+    """What a report is written as beside its pages."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
 
 
 @app.command(epilog="Example: [bold]engagement check data[/bold]")
@@ -114,6 +124,9 @@ def report(
     out: Annotated[Path, typer.Option(help="Where to put the pages, in a folder named after the run.")] = Path("outputs"),
     audience: Annotated[Audience, typer.Option(help="Who will read them.")] = Audience.WORKING_GROUP,
     notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to run.")] = _NOTEBOOKS,
+    leave_out: Annotated[
+        list[Beside] | None, typer.Option(help="A format not to write beside the pages; may be repeated.")
+    ] = None,
 ) -> None:
     """Run every notebook on a study and render the pages. One that fails is shown as far as it went; the rest still run."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -133,11 +146,14 @@ def report(
             TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=_err
         ) as bar:
             task = bar.add_task("starting", total=len(paths))
+            now = datetime.now(UTC)
             run = write_report(
                 study,
                 notebooks=paths,
                 out=out,
-                run_id=datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ"),
+                run_id=now.strftime("%Y-%m-%dT%H%M%SZ"),
+                made=now.isoformat(timespec="seconds"),
+                formats=[one.value for one in Beside if one not in (leave_out or [])],
                 claims=appraise_claims(study),
                 progress=lambda name, state: bar.update(task, description=name, advance=state != "running"),
             )
@@ -147,6 +163,13 @@ def report(
     for page in records(failed):
         place = f"{page['notebook']}, cell {page['cell']}" if page["cell"] else page["notebook"]
         _err.print(Text(f"{place}: {page['error']}", style="red"), soft_wrap=True)
+        for reason in records(run.reasons[run.reasons["page"] == page["page"]]):
+            where = f"{reason['place']}: " if reason["place"] else ""
+            _err.print(f"  {where}{reason['found']}. {reason['remedy']}", soft_wrap=True)
+    for fault in records(run.faults):
+        _err.print(f"{fault['page']}, line {fault['line']}: {fault['found']}. {fault['remedy']}", soft_wrap=True)
+    for notice in run.notices:
+        _err.print(notice, soft_wrap=True)
     _out.print(f"The report is at {run.index}", soft_wrap=True)
     if len(failed):
         raise typer.Exit(1)
@@ -278,13 +301,6 @@ def notebooks(
         save_notebooks(open_study(folder), files, progress=lambda name, state: _err.print(f"{state:8} {name}"))
     except EngagementError as error:
         _fail(error.problems)
-
-
-def _fail(problems: list[Problem]) -> NoReturn:
-    for problem in problems:
-        _err.print(Text(str(problem), style="red"), soft_wrap=True)
-    _err.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.", style="bold red")
-    raise typer.Exit(1)
 
 
 def _print_contents(study: Study) -> None:

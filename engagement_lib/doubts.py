@@ -109,6 +109,7 @@ def find_hints(study: Study) -> list[str]:
     return [
         *hints,
         *_decoded(study.sources),
+        *_set_aside(study.sources),
         *_same_text(study.sources),
         *_without_source(study),
         *_speakers(turns),
@@ -140,10 +141,15 @@ def _waves(study: Study) -> Iterator[Problem]:
     known = {"1": None, **study.settings.waves}
     sections = [("transcripts", section.files, section.wave) for section in study.settings.transcripts]
     sections += [("surveys", section.file, section.wave) for section in study.settings.surveys]
+    sections += [("comments", section.files, section.wave) for section in study.settings.comments]
     for name, files, wave in sections:
         if wave not in known:
             remedy = _near(wave, known) or f"Add a section [waves.{wave}] that says whether it was prompted, or mend the name."
             yield Problem(STUDY_FILE, f"[[{name}]] of '{files}'", f"wave '{wave}'", f"one of {_listed(known)}", remedy)
+        elif name == "comments" and not (wave in study.settings.waves and study.settings.waves[wave].prompted):
+            expected = "a prompted wave, since who comments on a draft has read it"
+            remedy = f"Write prompted = true under [waves.{wave}], or name another wave."
+            yield Problem(STUDY_FILE, f"[[{name}]] of '{files}'", f"wave '{wave}', which is not prompted", expected, remedy)
 
 
 def _people(study: Study, unread: Collection[str]) -> Iterator[Problem]:
@@ -286,7 +292,8 @@ def _unnamed_files(study: Study) -> list[str]:
     settings = study.settings
     names = {getattr(settings, table) for table in ("cases", "codebook", "readings", "memos", "claims", "events", "quotes")}
     names |= {survey.file for survey in settings.surveys} | {section.file for section in settings.coded_answers}
-    patterns = [pattern for pattern in (settings.codings, *(section.files for section in settings.transcripts)) if pattern]
+    patterns = [settings.codings, *(section.files for section in settings.transcripts)]
+    patterns = [pattern for pattern in (*patterns, *(section.files for section in settings.comments)) if pattern]
     named = {study.folder / name for name in names if name} | {path for pattern in patterns for path in _glob(study, pattern)}
     found = (path for pattern in ("*", "*/*") for path in sorted(study.folder.glob(pattern)))
     found = (
@@ -314,6 +321,13 @@ def _decoded(sources: pd.DataFrame) -> Iterator[str]:
     if broken:
         files = _listed(dict.fromkeys(origin for _, origin in broken))
         yield f"Characters such as '{broken[0][0]}' come of a wrong encoding: {files}. Export them again as UTF-8."
+
+
+def _set_aside(sources: pd.DataFrame) -> Iterator[str]:
+    """What replies to a draft hold that was not taken for a comment."""
+    said = sources["normalised"].str.extract(r"(set aside: .+)")[0]
+    for (origin, aside), _ in sources[said.notna()].groupby([sources["origin"], said], sort=False):
+        yield f"{origin}: {aside}. Look whether any of it is a comment."
 
 
 def _same_text(sources: pd.DataFrame) -> Iterator[str]:

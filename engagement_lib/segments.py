@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from engagement_lib.errors import EngagementError, Problem
+from engagement_lib.errors import EngagementError, Problem, TableError
 from engagement_lib.language import BLANK, sentence_spans
 from engagement_lib.layout import parse_turns
 from engagement_lib.loading.text import normalise
 from engagement_lib.tables import check_table, empty_table, records
 
 _SPOKEN = ("interview", "webinar")
+_PLAIN = re.compile("[!-)+-~]+")
+# A pattern takes them for an s and an i; the small form of a text does not.
+_ODD = re.compile("[ſıİ]")
 _KWIC_COLUMNS = ("source_id", "start", "end", "case_id", "speaker", "role", "left", "keyword", "right")
 
 
@@ -99,12 +103,87 @@ def kwic(segments: pd.DataFrame, word: str, *, window: int = 40) -> pd.DataFrame
             "keyword": match.group(),
             "right": segment["quote"][match.end() : match.end() + window],
         }
-        for segment in records(segments)
+        for segment in records(_with_letters(segments, normalise(word)))
         for match in pattern.finditer(segment["quote"])
     ]
     if rows:
         return pd.DataFrame(rows, columns=list(_KWIC_COLUMNS))
     return pd.DataFrame({name: pd.Series(dtype="int64" if name in ("start", "end") else "str") for name in _KWIC_COLUMNS})
+
+
+def turns_around(sources: pd.DataFrame, hit: Mapping[str, Any] | pd.Series, *, turns: int | None = None) -> pd.DataFrame:
+    r"""The interview or webinar around a hit, turn by turn, or all that a survey's respondent answered; one row a turn or answer.
+
+    Parameters
+    ----------
+    sources
+        The study's sources.
+    hit
+        A row of `kwic`, `find_passages`, the codings or any table with `source_id`, `start` and `end`.
+    turns
+        How many turns before and after those with the hit; all of the source if None. In a survey, answers.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the table "segments"; `is_hit`, whether the hit lies in the turn; and `marked`, what is said in it, with
+        the hit between ">>" and "<<".
+
+    Raises
+    ------
+    TableError
+        Where there is no such source, or the place lies outside of all turns.
+
+    Examples
+    --------
+    >>> text = "Helen [interviewer]\nWho uses it?\n\nP01 [participant]\nNo idea."
+    >>> sources = check_table("sources", pd.DataFrame({"source_id": ["P01"], "kind": ["interview"], "text": [text]}))
+    >>> hit = kwic(split_turns(sources), "idea").iloc[0]
+    >>> turns_around(sources, hit)["marked"].tolist()
+    ['Who uses it?', 'No >>idea<<.']
+    """
+    source_id, start, end = hit["source_id"], int(hit["start"]), int(hit["end"])
+    place, remedy = f"{source_id}:{start}-{end}", "Give a row that was found in these sources."
+    source = sources[sources["source_id"] == source_id]
+    if source.empty:
+        raise TableError(Problem("sources", place, f"no source '{source_id}'", "a source of the study", remedy))
+    said = split_turns(_heard_with(source, sources))
+    begins, ends = said["start"].to_numpy(), said["end"].to_numpy()
+    within = (said["source_id"] == source_id).to_numpy() & (begins < end) & (ends > start)
+    if not within.any():
+        raise TableError(Problem("sources", place, "no turn at this place", "a place in what somebody says", remedy))
+    marked = [
+        _mark(quote, max(start - begin, 0), end - begin) if has else quote
+        for quote, begin, has in zip(said["quote"], begins, within, strict=True)
+    ]
+    first, last = np.flatnonzero(within)[[0, -1]]
+    wanted = slice(None) if turns is None else slice(max(first - turns, 0), last + turns + 1)
+    around: pd.DataFrame = said.assign(is_hit=within, marked=pd.Series(marked, dtype="str")).iloc[wanted]
+    return around.reset_index(drop=True)
+
+
+def _mark(quote: str, start: int, end: int) -> str:
+    return f"{quote[:start]}>>{quote[start:end]}<<{quote[end:]}"
+
+
+def _heard_with(source: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """The source; of a survey, all answers of its respondent in this wave."""
+    kind, case_id, wave = (str(source[name].iloc[0]) for name in ("kind", "case_id", "wave"))
+    if kind != "survey" or not case_id:
+        return source
+    return sources[(sources["kind"] == kind) & (sources["case_id"] == case_id) & (sources["wave"] == wave)]
+
+
+def _with_letters(segments: pd.DataFrame, word: str) -> pd.DataFrame:
+    """The segments in which the word may stand: those that hold, in small letters, the longest run of plain signs in it.
+
+    Looking for a run in small letters is many times as fast as a pattern without regard to capitals, which then has few segments
+    left to look through.
+    """
+    run = max(_PLAIN.findall(word.lower()), key=len, default="")
+    quotes = segments["quote"].tolist()
+    near = [at for at, quote in enumerate(quotes) if run in quote.lower() or (not quote.isascii() and _ODD.search(quote))]
+    return segments.iloc[near]
 
 
 def _turns(source: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -70,6 +70,18 @@ class Transcripts(_Section):
     level: Level = "raw"
 
 
+class Comments(_Section):
+    """Replies to a draft by reference that lie together: forms filled in (.csv, .xlsx) and e-mails.
+
+    `files` and `name` are as for transcripts: the group `source_id`, or all that matches, is the reply's id, and `case_id`, or
+    the reply's id, the case. `wave` is one that is prompted. See `docs/comments.md`.
+    """
+
+    files: str
+    wave: str
+    name: Pattern = r".+"
+
+
 class Survey(_Section):
     """A survey file: one row a respondent.
 
@@ -110,10 +122,15 @@ class Language(_Section):
 
 
 class Sharing(_Section):
-    """Which passages a reader outside the team may see: those somebody cleared, none, or all of them for a stated `reason`."""
+    """Which passages a reader outside the team may see: those somebody cleared, none, or all of them for a stated `reason`; the
+    smallest count of people that each audience may see; and how many quotations of one person. See `docs/release.md`.
+    """
 
     quotes: Literal["none", "cleared", "all"] = "cleared"
     reason: str = ""
+    smallest_working_group: int = Field(default=5, ge=2)
+    smallest_public: int = Field(default=10, ge=2)
+    quotations: int = Field(default=3, ge=1)
 
 
 class Verdicts(_Section):
@@ -197,6 +214,7 @@ class Settings(_Section):
     scales: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     transcripts: tuple[Transcripts, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    comments: tuple[Comments, ...] = ()
     coded_answers: tuple[CodedAnswers, ...] = ()
     language: Language = Language()
     sharing: Sharing = Sharing()

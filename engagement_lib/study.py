@@ -19,16 +19,17 @@ from engagement_lib.coding.passages import respondents
 from engagement_lib.doubts import Checklist, find_misfits, is_lost
 from engagement_lib.errors import Problem, StudyError, TranscriptError
 from engagement_lib.evidence.claims import check_claims
-from engagement_lib.exchange.spreadsheets import unguarded
 from engagement_lib.language import BLANK, describe_pipeline, load_pipeline
 from engagement_lib.loading.cache import TextCache
 from engagement_lib.loading.coded_answers import read_coded_answers
-from engagement_lib.loading.spreadsheets import read_table
+from engagement_lib.loading.comments import read_comments
+from engagement_lib.loading.references import comment_references
+from engagement_lib.loading.spreadsheets import read_table, unguarded
 from engagement_lib.loading.study_file import STUDY_FILE, read_settings
 from engagement_lib.loading.survey import read_survey
 from engagement_lib.loading.transcripts import read_turns, transcript_row
 from engagement_lib.segments import split_turns
-from engagement_lib.settings import Language, Settings, Transcripts
+from engagement_lib.settings import Comments, Language, Settings, Transcripts
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.tables import COUNT, SCHEMAS, TEXT, Audience, Study, check_table, empty_table, row_place
 
@@ -184,6 +185,8 @@ def _read_texts(folder: Path, settings: Settings, steps: Checklist) -> tuple[pd.
         answers, people = steps.attempt(read, otherwise=nothing, file=survey.file, lost=lost)
         sources.append(answers.assign(origin=survey.file, level=survey.level))
         cases.append(people)
+    for section in settings.comments:
+        sources += _read_comments(folder, settings, section, steps)
     return _without_repeats(_stack("sources", sources), steps), _merge_cases(cases)
 
 
@@ -208,6 +211,27 @@ def _read_transcripts(folder: Path, section: Transcripts, steps: Checklist, cach
         rows += [row | {"origin": name, "level": section.level} for row in read]
     steps.lost += [] if paths else [_ANY_FILE]
     return pd.DataFrame(rows, columns=list(SCHEMAS["sources"].columns)).astype(SCHEMAS["sources"].columns)
+
+
+def _read_comments(folder: Path, settings: Settings, section: Comments, steps: Checklist) -> list[pd.DataFrame]:
+    """The comments in each reply. Any reference is taken where claims or codebook cannot be read, which is told elsewhere."""
+    tried = Checklist()
+    claims, codebook = (_read(folder, getattr(settings, name), name, tried) for name in ("claims", "codebook"))
+    references = None if tried.problems else comment_references(claims, codebook)
+    named = Transcripts(files=section.files, kind="comment", wave=section.wave, name=section.name)
+    tables = []
+    for path in _find(folder, section.files, "files", steps):
+        name = _name(folder, path)
+        reply, _ = _ids(path, named) or (_ANY_FILE, "")
+        step = partial(_read_reply, path, named, references)
+        read = steps.attempt(step, otherwise=empty_table("sources"), file=name, lost=f"{re.escape(reply)}/.*")
+        tables.append(read.assign(origin=name))
+    return tables
+
+
+def _read_reply(path: Path, section: Transcripts, references: pd.DataFrame | None) -> pd.DataFrame:
+    reply, case = _checked_ids(path, section)
+    return read_comments(path, references=references, source_id=reply, case_id=case, wave=section.wave)[0]
 
 
 def _find(folder: Path, pattern: str, key: str, steps: Checklist) -> list[Path]:
@@ -255,12 +279,16 @@ def _named_cases(folder: Path, section: Transcripts) -> pd.DataFrame:
     return check_table("cases", table, origin=section.files) if rows else empty_table("cases")
 
 
-def _read_transcript(path: Path, section: Transcripts, cache: TextCache) -> list[dict[str, str]]:
+def _checked_ids(path: Path, section: Transcripts) -> tuple[str, str]:
     ids = _ids(path, section)
     if ids is None:
         expected, remedy = f"a name that fits '{section.name}'", f"Rename the file, or mend `name` in {STUDY_FILE}."
         raise TranscriptError(Problem(path.name, "", f"the name '{path.stem}'", expected, remedy))
-    source_id, case_id = ids
+    return ids
+
+
+def _read_transcript(path: Path, section: Transcripts, cache: TextCache) -> list[dict[str, str]]:
+    source_id, case_id = _checked_ids(path, section)
     options = section.model_dump(exclude={"files", "name", "level"})
     return [transcript_row(path, source_id=source_id, case_id=case_id, cache=cache, **options)]
 

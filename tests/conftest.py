@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Machines differ in speed; the integration draws the same examples each time, so that it fails only for a reason.
-settings.register_profile("workbench", deadline=None, derandomize=os.environ.get("CI") == "true")
+# Machines differ in speed; the integration draws the same examples each time, so that it fails only for a reason. Coverage makes
+# each example several times as slow, so that few are drawn there; `make test-all` draws many.
+EXAMPLES = int(os.environ.get("EXAMPLES", "25"))
+settings.register_profile("workbench", deadline=None, derandomize=os.environ.get("CI") == "true", max_examples=EXAMPLES)
 settings.load_profile("workbench")
 
 CHROMIUM = Path("/usr/bin/chromium")

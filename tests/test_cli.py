@@ -190,7 +190,10 @@ def test_new_writes_nothing_where_something_lies(run, study):
 
 def pages(*states):
     return pd.DataFrame(
-        [{"notebook": f"0{n}.ipynb", "status": state, "cell": "4", "error": "[KeyError]"} for n, state in enumerate(states)]
+        [
+            {"notebook": f"0{n}.ipynb", "status": state, "page": f"0{n}.html", "cell": "4", "error": "[KeyError]"}
+            for n, state in enumerate(states)
+        ]
     )
 
 
@@ -206,7 +209,8 @@ def written(monkeypatch, tmp_path):
         for path in options["notebooks"]:
             progress(path.name, "running")
             progress(path.name, "ok")
-        return Report(tmp_path / "out", pages(*asked["states"]), tmp_path / "out" / "[run]" / "index.html")
+        index = tmp_path / "out" / "[run]" / "index.html"
+        return Report(tmp_path / "out", pages(*asked["states"]), index, *asked.get("faults", []))
 
     monkeypatch.setattr("engagement_lib.sharing.report.write_report", write_report)
     return asked
@@ -237,11 +241,19 @@ def test_report_names_a_notebook_that_failed_and_exits_with_1(run, study, notebo
 
 def test_report_names_no_cell_of_a_page_that_was_withheld(run, study, notebooks, written, monkeypatch):
     withheld = pd.DataFrame(
-        [{"notebook": "01.ipynb", "status": "failed", "cell": "", "error": "withheld, since it would show 1"}]
+        [{"notebook": "01.ipynb", "page": "01.html", "status": "failed", "cell": "", "error": "withheld, since it would show 1"}]
     )
     monkeypatch.setitem(globals(), "pages", lambda *_: withheld)
     result = run("report", study, "--notebooks", notebooks)
     assert "01.ipynb: withheld, since it would show 1\n" in result.stderr
+
+
+def test_report_names_each_fault_of_accessibility_and_where_it_is(run, study, notebooks, written):
+    fault = {"page": "01.html", "rule": "tables", "line": 7, "place": "<table>", "found": "no caption", "remedy": "Write one."}
+    written["faults"] = [pd.DataFrame([fault])]
+    result = run("report", study, "--notebooks", notebooks)
+    assert "01.html, line 7: no caption. Write one.\n" in result.stderr
+    assert result.exit_code == 0
 
 
 def test_report_without_a_notebook_says_so(run, study, tmp_path):

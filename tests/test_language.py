@@ -1,5 +1,6 @@
 """The blank pipeline, and one that is not installed."""
 
+import itertools
 import sys
 
 import pytest
@@ -8,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement_lib.errors import StudyError
-from engagement_lib.language import describe_pipeline, lemmas, load_pipeline, sentence_spans
+from engagement_lib.language import (
+    content_phrases,
+    describe_pipeline,
+    lemmas,
+    load_pipeline,
+    sentence_spans,
+    welsh_spans,
+)
 
 
 def sentences(text, **options):
@@ -82,3 +90,81 @@ def test_an_installed_model_is_used_and_described(installed_model):
 
 def test_the_blank_pipeline_is_described_with_its_versions():
     assert describe_pipeline().startswith("blank English, sentences by punctuation, lemmas by lookup (spaCy ")
+
+
+def welsh(text):
+    return [text[start:end] for start, end in welsh_spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("Nobody rings back. Why?", []),
+        ("Cyhoeddwch y prif ffigurau yn Gymraeg yr un diwrnod â'r Saesneg, os gwelwch yn dda.", [slice(0, -1)]),
+        ("Too late. Mae’r fersiwn Gymraeg yn hwyr.\nDiolch yn fawr", [slice(10, None)]),
+        ("which is the official figure, diolch yn fawr 🙂", [slice(30, None)]),
+        ("Hoffwn gael crynodeb yn Gymraeg, ac Abertawe, not London", [slice(0, 44)]),
+    ],
+)
+def test_stretches_of_welsh_are_found_and_joined(text, found):
+    assert welsh(text) == [text[place] for place in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I asked Data Cymru and the Llywodraeth team.",
+        "Diolch! Thanks.",
+        "NI, the EU, OS maps and 10 yr series: ask Pam or Bob.",
+        "x and y, y and yn",
+        "The word for it is yn, or wedi, and that is what they say to you",
+    ],
+)
+def test_names_abbreviations_and_single_words_of_welsh_stay_english(text):
+    assert welsh(text) == []
+
+
+@given(st.text(alphabet="mae yn wedi the.,\n'é", max_size=60))
+def test_stretches_of_welsh_stand_in_order_and_begin_and_end_with_words(text):
+    spans = welsh_spans(text)
+    assert all(start < end for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+
+
+def phrases(text, **options):
+    return [lemma for lemma, _ in content_phrases([text], **options)[0]]
+
+
+def test_phrases_are_content_words_side_by_side_with_nothing_between():
+    assert phrases("Official figures, 2020 spreadsheets of totals") == [
+        "official",
+        "official figure",
+        "figure",
+        "spreadsheet",
+        "total",
+    ]
+
+
+def test_a_phrase_may_begin_with_a_negation_but_none_is_one_alone():
+    assert phrases("no time") == ["no time", "time"]
+    assert phrases("They don't know; not really, no.") == ["not know", "know"]
+
+
+def test_phrases_may_be_longer_or_single_words_only():
+    assert phrases("user group meetings", most=3) == [
+        "user", "user group", "user group meeting", "group", "group meeting", "meeting"
+    ]  # fmt: skip
+    assert phrases("no user group", most=1) == ["user", "group"]
+
+
+def test_a_pipeline_without_lemmas_gives_words(installed_model):
+    assert phrases("User groups", pipeline=installed_model) == ["user", "user groups", "groups"]
+
+
+def test_a_phrase_is_told_as_it_is_written_in_small_letters():
+    assert content_phrases(["User GROUPS", ""]) == [
+        [("user", "user"), ("user group", "user groups"), ("group", "groups")],
+        [],
+    ]

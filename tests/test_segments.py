@@ -1,5 +1,8 @@
 """Turns, sentences and words in their context."""
 
+import re
+import unicodedata
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -8,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from engagement_lib.errors import EngagementError, TranscriptError
 from engagement_lib.layout import Turn, write_turns
-from engagement_lib.segments import kwic, split_sentences, split_turns
+from engagement_lib.segments import kwic, split_sentences, split_turns, turns_around
 from engagement_lib.tables import ROLES, SCHEMAS, check_table, empty_table
 
 SPOKEN = [
@@ -26,9 +29,9 @@ def one(text, **about):
     return sources({"source_id": "P01", "case_id": "P01", "kind": "interview", "text": text} | about)
 
 
-def answer(text, reason=""):
+def answer(text, reason="", **more):
     about = {"kind": "survey", "case_id": "R1", "question": "barriers", "wave": "2"}
-    return {"source_id": "R1/barriers", "text": text, "reason": reason} | about
+    return {"source_id": "R1/barriers", "text": text, "reason": reason} | about | more
 
 
 ALPHABET = st.sampled_from("aŵé .?!\n\t\u00a0\u200f🙈م\u0301B")
@@ -197,3 +200,64 @@ def test_a_word_that_is_nowhere_gives_an_empty_table_with_its_types():
 def test_every_hit_stands_where_it_says(text, word):
     found = kwic(split_turns(sources(answer(text))), word)
     assert [text[row.start : row.end] for row in found.itertuples()] == found["keyword"].tolist()
+
+
+LOOKALIKES = "sſSiıİIkKſ stİ"
+
+
+@settings(deadline=None)
+@given(st.text(LOOKALIKES), st.text(LOOKALIKES.strip(), min_size=1).filter(str.strip))
+def test_letters_that_a_pattern_takes_for_others_are_found_as_without_the_short_cut(text, word):
+    text, word = unicodedata.normalize("NFC", text), unicodedata.normalize("NFC", word)
+    letters = r"\s+".join(map(re.escape, word.split()))
+    expected = [match.span() for match in re.finditer(rf"(?<!\w){letters}(?!\w)", text, re.IGNORECASE)]
+    found = kwic(split_turns(sources(answer(text))), word)
+    assert found[["start", "end"]].to_numpy().tolist() == [list(span) for span in expected]
+
+
+def test_a_hit_is_shown_in_its_turn_among_the_turns_of_its_interview():
+    texts = one(write_turns(SPOKEN))
+    around = turns_around(texts, kwic(split_turns(texts), "nobody").iloc[0])
+    assert list(around.columns) == [*split_turns(texts).columns, "is_hit", "marked"]
+    assert around[["speaker", "is_hit", "marked"]].to_numpy().tolist() == [
+        ["Helen", False, "Who uses it?"],
+        ["P01", True, "Dim syniad. >>Nobody<< rings back 🙈."],
+        ["", False, "[door]"],
+    ]
+
+
+def test_only_so_many_turns_around_a_hit_are_shown_as_asked():
+    texts = one(write_turns(SPOKEN))
+    hit = {"source_id": "P01", "start": 28, "end": 31}
+    assert turns_around(texts, hit, turns=0)["marked"].tolist() == [">>Who<< uses it?"]
+    assert turns_around(texts, hit, turns=1)["is_hit"].tolist() == [True, False]
+
+
+def test_a_passage_over_several_turns_is_marked_in_each():
+    texts = one(write_turns(SPOKEN))
+    around = turns_around(texts, {"source_id": "P01", "start": 32, "end": 83})
+    assert around["marked"].tolist() == ["Who >>uses it?<<", ">>Dim<< syniad. Nobody rings back 🙈.", "[door]"]
+
+
+def test_an_answer_comes_with_the_other_answers_of_its_respondent_in_the_wave():
+    answers = [
+        answer("No time.", source_id="S1/gaps", case_id="S1", wave="1"),
+        answer("More time.", source_id="S1/wish", case_id="S1", wave="1"),
+        answer("Time flies.", source_id="S2/gaps", case_id="S2", wave="1"),
+        answer("Time again.", source_id="D1/gaps", case_id="S1", wave="2"),
+    ]
+    around = turns_around(sources(*answers), {"source_id": "S1/gaps", "start": 3, "end": 7})
+    assert around[["source_id", "marked"]].to_numpy().tolist() == [["S1/gaps", "No >>time<<."], ["S1/wish", "More time."]]
+
+
+def test_an_answer_of_nobody_known_comes_alone():
+    answers = [answer("No time.", source_id="A", case_id=""), answer("Time.", source_id="B", case_id="")]
+    assert turns_around(sources(*answers), {"source_id": "B", "start": 0, "end": 4})["marked"].tolist() == [">>Time<<."]
+
+
+@pytest.mark.parametrize(
+    ("source", "start", "found"), [("P99", 0, "no source 'P99'"), ("P01", 0, "no turn at this place"), ("P01", 999, "no turn")]
+)
+def test_a_hit_that_lies_nowhere_is_refused(source, start, found):
+    with pytest.raises(EngagementError, match=found):
+        turns_around(one(write_turns(SPOKEN)), {"source_id": source, "start": start, "end": start + 3})

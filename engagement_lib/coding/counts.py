@@ -8,14 +8,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from engagement_lib.coding.passages import case_values, in_order, in_shape, overlapping, respondents
-from engagement_lib.tables import COUNT, NUMBER, TEXT, records
+from engagement_lib.coding.passages import case_values, in_order, in_shape, most_shared, overlapping, respondents
+from engagement_lib.coding.relations import INSIDE, OVERLAP, related
+from engagement_lib.segments import split_turns
+from engagement_lib.tables import COUNT, NUMBER, TEXT, empty_table, records
 
 _COUNTS: Final = ["codings", "segments", "sources", "respondents"]
 _SPAN: Final = ["source_id", "start", "end"]
 _PASSAGE: Final = {
-    "coding_id": TEXT, "source_id": TEXT, "start": COUNT, "end": COUNT, "code": TEXT, "coder": TEXT, "left": TEXT,
-    "quote": TEXT, "right": TEXT,
+    "coding_id": TEXT, "source_id": TEXT, "start": COUNT, "end": COUNT, "code": TEXT, "coder": TEXT, "case_id": TEXT,
+    "speaker": TEXT, "role": TEXT, "left": TEXT, "quote": TEXT, "right": TEXT,
 }  # fmt: skip
 
 
@@ -78,16 +80,37 @@ def code_matrix(codings: pd.DataFrame, segments: pd.DataFrame, codebook: pd.Data
     return pd.DataFrame(has, index=pd.MultiIndex.from_frame(segments[_SPAN]), columns=codes)
 
 
-def code_overlaps(codings: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
-    """How often two codes fall on the same words, one row for each two codes of the codebook, zeros too.
+def code_overlaps(
+    codings: pd.DataFrame,
+    codebook: pd.DataFrame,
+    *,
+    relation: str = OVERLAP,
+    words: int = 10,
+    sources: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """How often two codes fall on the same words, or lie so to each other, one row for each two codes of the codebook, zeros too.
 
     Give codings of one layer; those whose code the codebook lacks are left out.
+
+    Parameters
+    ----------
+    relation
+        "overlap": a passage of either shares a character with one of the other. "equal": both are the same stretch. "inside": one
+        of `code` lies in a longer one of `other`; there is then a row for either order. "near": the passages share nothing, and
+        at most so many `words` are spoken between them, by whomever.
+    sources
+        The study's texts, wanted for "near" alone.
 
     Returns
     -------
     DataFrame
-        `code`, `other` (later in the codebook), `passages` (the pairs of a coding of either whose stretches share a character)
-        and the `sources` in which they lie.
+        `code`, `other` (later in the codebook, unless the relation is "inside"), `passages` (the pairs of a coding of either that
+        are so related) and the `sources` in which they lie.
+
+    Raises
+    ------
+    TableError
+        Where there is no such relation, "near" is asked for without the texts, or `words` is below 0.
 
     Examples
     --------
@@ -99,25 +122,35 @@ def code_overlaps(codings: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame
     codings = in_shape("codings", codings)
     codes = pd.Index(in_shape("codebook", codebook)["code"])
     place = codes.get_indexer(codings["code"])
-    one, other = overlapping(codings, codings)
-    ordered = (place[one] >= 0) & (place[one] < place[other])
+    one, other = related(codings, relation, words=words, sources=sources)
+    ordered = (place[one] >= 0) & (place[other] >= 0) & (place[one] != place[other])
+    if relation != INSIDE:
+        ordered &= place[one] < place[other]
     one, other = one[ordered], other[ordered]
     pairs = pd.DataFrame({"one": place[one], "other": place[other], "source": codings["source_id"].to_numpy()[one]})
     counts = pairs.groupby(["one", "other"])["source"].agg(["size", "nunique"])
-    first, second = np.triu_indices(len(codes), k=1)
+    either = ~np.eye(len(codes), dtype=bool)
+    first, second = np.nonzero(either if relation == INSIDE else np.triu(either))
     counts = counts.reindex(pd.MultiIndex.from_arrays([first, second]), fill_value=0)
     table = pd.DataFrame({"code": codes[first], "other": codes[second]})
     return table.assign(passages=counts["size"].to_numpy(np.int64), sources=counts["nunique"].to_numpy(np.int64))
 
 
 def code_by_case(
-    codings: pd.DataFrame, segments: pd.DataFrame, cases: pd.DataFrame, variable: str, *, scale: Sequence[str] = ()
+    codings: pd.DataFrame,
+    segments: pd.DataFrame,
+    cases: pd.DataFrame,
+    variable: str,
+    *,
+    scale: Sequence[str] = (),
+    codebook: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How many respondents of each kind have each code, one row a code and value of a variable of the cases.
 
-    Only participants' words count. Codes are those of the codings; values those of the respondents in the segments, so that each
-    has a base. A case that says nothing, or that there is no row for, is "not stated"; a webinar, which is one respondent, has
-    the group "webinar". The variables "kind" and "wave" are those of the segments. The values of a `scale` come in its order.
+    Only participants' words count. Codes are those of the codings by the alphabet, or those of the `codebook` in its order,
+    unused ones too; values those of the respondents in the segments, so that each has a base. A case that says nothing, or that
+    there is no row for, is "not stated"; a webinar, which is one respondent, has the group "webinar". The variables "kind" and
+    "wave" are those of the segments. The values of a `scale` come in its order.
 
     Returns
     -------
@@ -144,7 +177,7 @@ def code_by_case(
     touched = _touched(codings, turns)
     touched["value"] = turns["value"].to_numpy()[touched["segment"]]
     base = turns.groupby("value")["respondent"].nunique()
-    codes = sorted(set(codings["code"]))
+    codes = sorted(set(codings["code"])) if codebook is None else list(in_shape("codebook", codebook)["code"])
     rows = pd.MultiIndex.from_product([codes, in_order(base.index, scale)], names=["code", "value"])
     counts = touched.groupby(["code", "value"])["respondent"].nunique().reindex(rows, fill_value=0)
     table = counts.rename("respondents").reset_index()
@@ -153,16 +186,31 @@ def code_by_case(
     return table.astype({"code": TEXT, "value": TEXT, "respondents": COUNT, "base": COUNT, "share": NUMBER})
 
 
-def find_passages(codings: pd.DataFrame, sources: pd.DataFrame, code: str, *, context: int = 60) -> pd.DataFrame:
-    """The passages with a code, in the order of their place, with so many characters of context on either side.
+def find_passages(
+    codings: pd.DataFrame,
+    sources: pd.DataFrame,
+    code: str | Sequence[str],
+    *,
+    context: int = 60,
+    cases: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The passages with a code, in the order of their place, with who speaks and so many characters of context on either side.
 
     Codings of sources that are not given are left out.
+
+    Parameters
+    ----------
+    code
+        One code, or several, such as a code and those below it.
+    cases
+        Whose variables are to stand beside each passage.
 
     Returns
     -------
     DataFrame
-        coding_id, source_id, start, end, code, coder, left, quote, right. The context is the text as it stands, and may reach
-        into what another speaker says.
+        coding_id, source_id, start, end, code, coder; case_id, speaker and role of who says most of it, "" where nobody does;
+        left, quote, right; then the variables of the cases. The context is the text as it stands, and may reach into what another
+        speaker says.
 
     Examples
     --------
@@ -172,15 +220,21 @@ def find_passages(codings: pd.DataFrame, sources: pd.DataFrame, code: str, *, co
     >>> find_passages(codings, sources, "time", context=9)[["left", "quote", "right"]].values.tolist()
     [['We ', 'never have', ' the time']]
     """
-    codings = in_shape("codings", codings)
+    codings, sources = in_shape("codings", codings), in_shape("sources", sources)
     texts = dict(zip(sources["source_id"], sources["text"], strict=True))
-    mine = codings[(codings["code"] == code) & codings["source_id"].isin(texts)].sort_values([*_SPAN, "coding_id"])
+    wanted = codings["code"].isin([code] if isinstance(code, str) else list(code))
+    mine = codings[wanted & codings["source_id"].isin(texts)].sort_values([*_SPAN, "code", "coding_id"], ignore_index=True)
+    turns = split_turns(sources[sources["source_id"].isin(mine["source_id"])])
+    turns = turns.assign(respondent=respondents(turns)).reindex(most_shared(mine, turns)).reset_index(drop=True)
     rows = []
     for coding in records(mine):
         text, start, end = texts[coding["source_id"]], coding["start"], coding["end"]
-        around = {"left": text[max(0, start - context) : start], "quote": text[start:end], "right": text[end : end + context]}
-        rows.append({name: (coding | around)[name] for name in _PASSAGE})
-    return pd.DataFrame(rows, columns=list(_PASSAGE)).astype(_PASSAGE)
+        rows.append((text[max(0, start - context) : start], text[start:end], text[end : end + context]))
+    words = pd.DataFrame(rows, columns=["left", "quote", "right"])
+    people = turns[["case_id", "speaker", "role"]].fillna("")
+    passages = pd.concat([mine.drop(columns="quote"), people, words], axis=1)[list(_PASSAGE)].astype(_PASSAGE)
+    known = empty_table("cases")[["case_id"]] if cases is None else in_shape("cases", cases)
+    return passages.assign(**{str(name): case_values(turns, known, str(name)) for name in known.columns if name != "case_id"})
 
 
 def _participants(segments: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from engagement_lib.coding.events import (
     ABOUT,
     CODE_ADDED,
     CODE_MERGED,
+    CODE_MOVED,
     CODE_RENAMED,
     CODE_RETIRED,
     CODE_SPLIT,
@@ -24,6 +25,8 @@ from engagement_lib.coding.events import (
     SOURCE_FINISHED,
     SOURCE_READ,
     SOURCE_SIGNED_OFF,
+    THEME_DECISION,
+    THEME_RECORDED,
     read_time,
 )
 from engagement_lib.errors import Problem, TableError
@@ -135,6 +138,10 @@ def _check_split(value: dict[str, Any]) -> str:
     return "" if sound else "a list of the codes that it is split into, each with its 'code' and what the codebook says of it"
 
 
+def _check_move(value: dict[str, Any]) -> str:
+    return "" if "parent" in value else 'JSON that names the parent, "" for none'
+
+
 def _check_stance(value: dict[str, Any]) -> str:
     return "" if value["stance"] in STANCES else f"a stance of {', '.join(STANCES)}"
 
@@ -151,6 +158,13 @@ def _check_identifier(value: dict[str, Any]) -> str:
     return f"a {lacking[0]} for the decision '{decision}'" if lacking else ""
 
 
+def _check_theme_decision(value: dict[str, Any]) -> str:
+    needed = THEME_DECISIONS.get(value["decision"])
+    if needed is None:
+        return f"a decision of {', '.join(THEME_DECISIONS)}"
+    return "" if all(value.get(name) for name in needed) else f"beside it {', '.join(needed)}"
+
+
 @dataclass(frozen=True)
 class _Shape:
     """What the value of a kind must name and what it may, which of these are no texts, and what else is wrong ("" if nothing)."""
@@ -161,6 +175,15 @@ class _Shape:
     check: Callable[[dict[str, Any]], str] = lambda _: ""
 
 
+# What each decision about a theme must say beside its name.
+THEME_DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": ("name",),
+    "merge": ("into",),
+    "split": ("into", "texts"),
+    "exclude": (),
+    "include": (),
+    "move": ("texts",),
+}
 _CODE: Final = tuple(column for column in SCHEMAS["codebook"].columns if column != "code")
 # The kinds whose value is JSON.
 VALUES: Final[Mapping[str, _Shape]] = {
@@ -170,9 +193,12 @@ VALUES: Final[Mapping[str, _Shape]] = {
     CODING_STANCE: _Shape(("stance",), check=_check_stance),
     CODE_ADDED: _Shape((), (*_CODE, "version")),
     CODE_RENAMED: _Shape(("code",), ("version",)),
+    CODE_MOVED: _Shape((), ("parent", "version"), check=_check_move),
     CODE_MERGED: _Shape(("into",), ("version",)),
     CODE_SPLIT: _Shape(("into",), ("version",), ("into",), _check_split),
     CODE_RETIRED: _Shape((), ("version",)),
     IDENTIFIER_DECIDED: _Shape(("decision", "quote"), ("kind", "same_as", "scope"), check=_check_identifier),
     SOURCE_SIGNED_OFF: _Shape(("text_sha256",)),
+    THEME_RECORDED: _Shape(("run", "status"), ("name", "parents", "first_run", "last_run", "members")),
+    THEME_DECISION: _Shape(("decision",), ("name", "into", "texts", "answer"), check=_check_theme_decision),
 }

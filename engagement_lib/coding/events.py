@@ -23,6 +23,7 @@ CODING_STANCE: Final = "coding given a stance"
 MEMO: Final = "memo"
 CODE_ADDED: Final = "code added"
 CODE_RENAMED: Final = "code renamed"
+CODE_MOVED: Final = "code moved"
 CODE_MERGED: Final = "code merged"
 CODE_SPLIT: Final = "code split"
 CODE_RETIRED: Final = "code retired"
@@ -30,9 +31,12 @@ IDENTIFIER_DECIDED: Final = "identifier decided"
 SOURCE_SIGNED_OFF: Final = "source signed off"
 UNDONE: Final = "event undone"
 REDONE: Final = "event redone"
+THEME_RECORDED: Final = "theme recorded"
+THEME_DECISION: Final = "theme decision"
+RUN_RECORDED: Final = "run recorded"
 
 STORE: Final = "study.db"
-CODE_KINDS: Final = (CODE_ADDED, CODE_RENAMED, CODE_MERGED, CODE_SPLIT, CODE_RETIRED)
+CODE_KINDS: Final = (CODE_ADDED, CODE_RENAMED, CODE_MOVED, CODE_MERGED, CODE_SPLIT, CODE_RETIRED)
 MARKS: Final = (UNDONE, REDONE)
 # The kinds that become rows of a table; all others are decisions, which stay events.
 FOLDED: Final = (SOURCE_READ, SOURCE_FINISHED, CODING_ADDED, CODING_WITHDRAWN, CODING_STANCE, MEMO, *CODE_KINDS, *MARKS)
@@ -46,7 +50,9 @@ ABOUT: Final[Mapping[str, str]] = {
     MEMO: "",
     **dict.fromkeys(CODE_KINDS, "code"),
     **dict.fromkeys(MARKS, "event"),
-    "theme decision": "theme",
+    THEME_RECORDED: "theme",
+    THEME_DECISION: "theme",
+    RUN_RECORDED: "run",
     "claim registered": "claim",
     "claim reviewed": "claim",
     "confidence confirmed": "claim",

@@ -10,6 +10,8 @@ import pandas as pd
 from engagement_lib.coding.event_checks import VALUES
 from engagement_lib.coding.events import CODE_SPLIT, CODING_ADDED, in_log_order, read_time, read_values
 from engagement_lib.coding.folding import FOLDS, fold_log, latest_time, undone_events
+from engagement_lib.coding.versions import log_up_to
+from engagement_lib.errors import Problem, TableError
 from engagement_lib.tables import TEXT, Study
 
 _TRAIL: Final = ("at", "author", "kind", "about_type", "about_id", "what", "reason", "undone", "event_id")
@@ -56,9 +58,30 @@ def read_memos(study: Study, *, as_of: str = "") -> pd.DataFrame:
     return _fold(study, as_of)["memos"]
 
 
-def read_codes(study: Study, *, as_of: str = "") -> pd.DataFrame:
-    """The codebook as it stood on a day, one row a code. Codes of a file have been there always."""
-    return _fold(study, as_of)["codebook"]
+def read_codes(study: Study, *, as_of: str = "", version: str = "") -> pd.DataFrame:
+    """The codebook as it stood on a day or in a version, one row a code. Codes of a file have been there always.
+
+    Parameters
+    ----------
+    as_of
+        As in `read_codings`.
+    version
+        A version that an act upon the codebook names: the codebook after the last such act. That of the study's file, before any
+        act, is version 1, or 0 where the file holds no code.
+
+    Raises
+    ------
+    TableError
+        Where `as_of` is no date, there is no such version, or both are given.
+    """
+    if as_of and version:
+        found, expected = f"as_of='{as_of}' and version='{version}'", "one of the two"
+        raise TableError(Problem("codebook", "version", found, expected, "Leave one of them out."))
+    if not version:
+        return _fold(study, as_of)["codebook"]
+    files = _files(study)
+    log, until = log_up_to(study.history.get("log", files["events"]), version, files["codebook"])
+    return fold_log(log, files, as_of=until)["codebook"]
 
 
 def audit_trail(study: Study, *, author: str = "", about: str = "", since: str = "", until: str = "") -> pd.DataFrame:
@@ -98,8 +121,12 @@ def audit_trail(study: Study, *, author: str = "", about: str = "", since: str =
 
 
 def _fold(study: Study, as_of: str) -> dict[str, pd.DataFrame]:
-    files = {name: study.history.get(name, getattr(study, name)) for name in FOLDS}
+    files = _files(study)
     return fold_log(study.history.get("log", files["events"]), files, as_of=as_of)
+
+
+def _files(study: Study) -> dict[str, pd.DataFrame]:
+    return {name: study.history.get(name, getattr(study, name)) for name in FOLDS}
 
 
 def _in_words(events: pd.DataFrame) -> pd.Series:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from engagement_lib.coding.codings import check_codings
-from engagement_lib.coding.events import FOLDED, STORE
+from engagement_lib.coding.events import FOLDED, STORE, in_log_order
 from engagement_lib.coding.renaming import code_names
 from engagement_lib.errors import TableError
-from engagement_lib.tables import TEXT, empty_table, row_place
+from engagement_lib.tables import TEXT, Study, empty_table, row_place
 
 
 def join_log(folder: Path, events: pd.DataFrame, *, origin: str = "events.csv") -> pd.DataFrame:
@@ -37,6 +37,14 @@ def join_log(folder: Path, events: pd.DataFrame, *, origin: str = "events.csv") 
     from engagement_lib.coding.store import read_events
 
     return merge_logs(events, read_events(folder / STORE), names=(origin, STORE))[0]
+
+
+def log_now(study: Study) -> pd.DataFrame:
+    """The log of a study as it stands now, in order: the events of its file, and those that its store has come to hold."""
+    from engagement_lib.coding.store import read_events
+
+    both = pd.concat([study.history.get("events", study.events), read_events(study.folder)])
+    return in_log_order(both.drop_duplicates("event_id"))
 
 
 def with_names(codebook: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:

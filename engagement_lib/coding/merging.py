@@ -12,6 +12,7 @@ from engagement_lib.coding.event_checks import check_events
 from engagement_lib.coding.events import (
     CODE_ADDED,
     CODE_MERGED,
+    CODE_MOVED,
     CODE_RENAMED,
     CODE_SPLIT,
     CODING_ADDED,
@@ -27,6 +28,7 @@ from engagement_lib.tables import TEXT, check_table, records
 CONFLICTS: Final[Mapping[str, str]] = {
     CODE_ADDED: "defined in two ways",
     CODE_RENAMED: "renamed in two ways",
+    CODE_MOVED: "moved below two parents",
     CODE_MERGED: "merged into two codes",
     CODING_ADDED: "added in two ways",
     CODING_STANCE: "given two stances",

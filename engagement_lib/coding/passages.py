@@ -45,6 +45,26 @@ def overlapping(passages: pd.DataFrame, segments: pd.DataFrame) -> tuple[Positio
     return passage[order], segment[order]
 
 
+def most_shared(passages: pd.DataFrame, segments: pd.DataFrame) -> Positions:
+    """For each passage the position of the segment with which it shares most characters, the first of equals; -1 for none.
+
+    Examples
+    --------
+    >>> coded = pd.DataFrame({"source_id": ["P01", "P02"], "start": [2, 0], "end": [9, 3]})
+    >>> turns = pd.DataFrame({"source_id": ["P01", "P01"], "start": [0, 4], "end": [4, 9]})
+    >>> most_shared(coded, turns).tolist()
+    [1, -1]
+    """
+    passage, segment = overlapping(passages, segments)
+    ends = np.minimum(passages["end"].to_numpy()[passage], segments["end"].to_numpy()[segment])
+    shared = ends - np.maximum(passages["start"].to_numpy()[passage], segments["start"].to_numpy()[segment])
+    # Of several written to one place the last stays: the one that shares most.
+    order = np.lexsort((-segment, shared))
+    most = np.full(len(passages), -1)
+    most[passage[order]] = segment[order]
+    return most
+
+
 def respondents(segments: pd.DataFrame) -> pd.Series:
     """Who stands behind each segment: its case; its source in a webinar, which is one group event, or where no case is known.
 

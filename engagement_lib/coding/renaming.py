@@ -1,8 +1,8 @@
-"""The codebook folded from its events: codes added, renamed, merged, split and retired, and what became of older names."""
+"""The codebook folded from its events: codes added, renamed, moved, merged, split and retired, and what became of older names."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from engagement_lib.coding.events import CODE_ADDED, CODE_KINDS, CODE_MERGED, CODE_RENAMED, CODE_SPLIT, read_values
+from engagement_lib.coding.events import CODE_ADDED, CODE_KINDS, CODE_MERGED, CODE_MOVED, CODE_RENAMED, CODE_SPLIT, read_values
 from engagement_lib.tables import SCHEMAS, TEXT, empty_table, records
 
 _COLUMNS: Final = tuple(SCHEMAS["codebook"].columns)
@@ -45,8 +45,27 @@ class Codebook:
         self._begin(place, name)
         blank = dict.fromkeys(_COLUMNS, "")
         told = {column: held for column, held in said.items() if column in blank}
+        # The parents of a file are left as they are, so that what is wrong with them can be told.
+        parent = told.pop("parent", None) if place > START else None
         self.rows[name] = self.rows.get(name, blank) | told | {"code": name}
         self.leaving.discard(name)
+        if parent is not None:
+            self.place_below(name, self.present(parent))
+
+    def place_below(self, name: str, parent: str) -> None:
+        """Give a code another parent, "" for none; left out where the code would then be among its own parents.
+
+        Two people may each move a code below the other's without knowing of it: the earlier move holds.
+        """
+        if name in self.rows and name not in (parent, *self.parents_of(parent)):
+            self.rows[name] = self.rows[name] | {"parent": parent}
+
+    def parents_of(self, name: str) -> list[str]:
+        """The codes above a code, the nearest first; each once where they go round."""
+        above: list[str] = []
+        while (name := self.rows.get(name, {}).get("parent", "")) and name not in above:
+            above.append(name)
+        return above
 
     def move(self, place: float, old: str, new: str) -> None:
         """Let what is coded with one name count as coded with another; a code keeps its place in the book when it is renamed."""
@@ -57,19 +76,30 @@ class Codebook:
             self.rows[new] = self.rows[new] | {"code": new}
             if old in self.leaving:
                 self.leaving.add(new)
+        below = old in self.parents_of(new)
         gone = self.rows.pop(old, {})
         self._begin(place, new)
-        for name, row in self.rows.items():
+        for row in self.rows.values():
             if row["parent"] == old:
-                row["parent"] = new if name != new else gone.get("parent", "")
+                row["parent"] = new
+        if below:
+            self.rows[new]["parent"] = gone.get("parent", "")
         self.leaving.discard(old)
         self.now[old] = new
         self.moves.append((place, old, new))
 
     def table(self, used: Collection[str]) -> pd.DataFrame:
-        """The codebook: the codes that were not retired, and of the others those in use."""
-        kept = [row for name, row in self.rows.items() if name not in self.leaving or name in used]
+        """The codebook: the codes that were not retired, and of the others those in use.
+
+        What hung below a code that has left hangs below that one's parent.
+        """
+        gone = {name for name in self.leaving if name not in used}
+        kept = [row | {"parent": self._nearest(name, gone)} for name, row in self.rows.items() if name not in gone]
         return pd.DataFrame(kept, columns=list(_COLUMNS)).astype(TEXT) if kept else empty_table("codebook")
+
+    def _nearest(self, name: str, gone: Collection[str]) -> str:
+        """The nearest code above a code that has not left."""
+        return next((above for above in self.parents_of(name) if above not in gone), "")
 
     def _begin(self, place: float, name: str) -> None:
         if name not in self.rows or name in self.now:
@@ -84,6 +114,13 @@ def fold_codes(log: pd.DataFrame, undone: Collection[str], codebook: pd.DataFram
     may have coded with it meanwhile.
     """
     book = Codebook()
+    for _ in fold_steps(book, log, undone, codebook):
+        pass
+    return book
+
+
+def fold_steps(book: Codebook, log: pd.DataFrame, undone: Collection[str], codebook: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """The events about codes that hold, one by one, each as soon as it has been folded into the book, after those of the file."""
     for row in records(codebook):
         book.add(START, row["code"], row)
     about = log[log["kind"].isin(CODE_KINDS)]
@@ -95,7 +132,7 @@ def fold_codes(log: pd.DataFrame, undone: Collection[str], codebook: pd.DataFram
                 book.leaving.add(name)
         else:
             _apply(book, place, event["kind"], name, value)
-    return book
+            yield event
 
 
 def code_names(log: pd.DataFrame) -> set[str]:
@@ -111,6 +148,8 @@ def _apply(book: Codebook, place: float, kind: str, name: str, value: dict[str, 
         book.add(place, name, value)
     elif kind == CODE_RENAMED:
         book.move(place, book.present(name), value["code"])
+    elif kind == CODE_MOVED:
+        book.place_below(book.present(name), book.present(value["parent"]))
     elif kind == CODE_MERGED:
         book.move(place, book.present(name), book.present(value["into"]))
     else:

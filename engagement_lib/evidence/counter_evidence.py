@@ -92,7 +92,8 @@ def counter_evidence(
     if not claims:
         return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
     language = study.settings.language
-    encoder = encoder or find_encoder(language.encoder, weights=study.folder / language.weights if language.weights else "")
+    weights = study.folder / language.weights if language.weights else ""
+    encoder = encoder or find_encoder(language.encoder, weights=weights, cache=study.folder)
     turns = participant_turns(study, prompted=prompted)
     turns = turns[[len(quote.split()) >= _FEWEST_WORDS for quote in turns["quote"]]].reset_index(drop=True)
     spoken = counted_passages(study, prompted=prompted)

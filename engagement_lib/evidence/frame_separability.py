@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -28,7 +29,8 @@ from engagement_lib.evidence.prevalence import wilson_interval
 from engagement_lib.evidence.respondents import has_codings
 from engagement_lib.reliability.estimates import TENTATIVE
 from engagement_lib.tables import COUNT, NUMBER, TEXT, Study
-from engagement_lib.themes.encoders import Encoder, find_encoder, one_thread
+from engagement_lib.themes.encoders import Encoder, find_encoder
+from engagement_lib.themes.threads import one_thread
 
 TWO: Final = "two"
 ONE: Final = "one"
@@ -131,7 +133,7 @@ def frame_separability(
     names = frame_themes(study, frame)
     framed = frame_segments(study, frame=frame, prompted=prompted)
     pairs = list(combinations(range(len(names)), 2)) if has_codings(study) else []
-    vectors = _vectors(framed, encoder) if pairs else np.zeros((0, 1))
+    vectors = _vectors(framed, encoder, study.folder) if pairs else np.zeros((0, 1))
     rows = []
     for pair in pairs:
         row: dict[str, Any] = {"first": names[pair[0]], "second": names[pair[1]]}
@@ -237,8 +239,8 @@ def _in_words(
     return row | dict(zip(_WORDS, _beside(told), strict=True))
 
 
-def _vectors(framed: Framed, encoder: Literal["minilm", "tfidf"] | Encoder) -> npt.NDArray[np.floating]:
-    chosen = find_encoder(encoder) if isinstance(encoder, str) else encoder
+def _vectors(framed: Framed, encoder: Literal["minilm", "tfidf"] | Encoder, folder: Path) -> npt.NDArray[np.floating]:
+    chosen = find_encoder(encoder, cache=folder) if isinstance(encoder, str) else encoder
     return np.asarray(chosen.encode(list(framed.segments["quote"])))
 
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 import csv
 import math
 import re
-from datetime import datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.exchange.files import replace_file
-from engagement_lib.tables import TEXT
+from engagement_lib.loading.spreadsheets import unguarded
+from engagement_lib.sharing.packing import workbook_bytes
+
+__all__ = ["unguarded", "write_table"]
 
 Cell = str | int | float | None
 _RUN: Final = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _NOT_IN_CELLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST: Final = 32_767
 _LAST_ROW: Final = 1_048_576
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_table(table: pd.DataFrame, path: Path | str) -> None:
@@ -64,20 +63,6 @@ def write_table(table: pd.DataFrame, path: Path | str) -> None:
 def as_csv(table: pd.DataFrame) -> bytes:
     """The bytes of the .csv file that `write_table` writes, without the index."""
     return _separated(_rows(table))
-
-
-def unguarded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the words as they were before a spreadsheet was kept from running them.
-
-    Examples
-    --------
-    >>> unguarded(pd.DataFrame({"quote": ["'=1+1", "'tis"]}))["quote"].tolist()
-    ['=1+1', "'tis"]
-    """
-    words = {
-        str(name): [cell[1:] if _GUARDED.match(cell) else cell for cell in column.to_list()] for name, column in table.items()
-    }
-    return pd.DataFrame(words, index=table.index, columns=table.columns, dtype=TEXT)
 
 
 def _rows(table: pd.DataFrame) -> list[list[Cell]]:
@@ -132,16 +117,9 @@ def _check_workbook(rows: list[list[Cell]], origin: str) -> None:
 def _workbook(rows: list[list[Cell]]) -> bytes:
     """The rows as the only sheet of a workbook that bears no time of its making."""
     from openpyxl import Workbook
-    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
     for row in rows:
         sheet.append([str(cell) if isinstance(cell, float) and math.isinf(cell) else cell for cell in row])
-    book.properties.created = book.properties.modified = datetime(*_EPOCH)  # noqa: DTZ001 (a workbook's times have no zone)
-    dated, undated = BytesIO(), BytesIO()
-    ExcelWriter(book, ZipFile(dated, "w")).save()
-    with ZipFile(dated) as parts, ZipFile(undated, "w") as archive:
-        for name in parts.namelist():
-            archive.writestr(ZipInfo(name, _EPOCH), parts.read(name), ZIP_DEFLATED)
-    return undated.getvalue()
+    return workbook_bytes(book)

@@ -18,11 +18,14 @@ import pandas as pd
 from engagement_lib.errors import Problem, TableError
 from engagement_lib.loading.archives import FAULTS, check_archive
 from engagement_lib.loading.text import decode, normalise, read_bytes
+from engagement_lib.tables import TEXT
 
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 _SEPARATORS: Final = (",", ";", "\t")
 # How much of a file is looked at for what parts its columns.
 _HEADER: Final = 100_000
+# What was written so that no spreadsheet runs it.
+_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
 _QUOTED: Final = re.compile(r'"[^"]*"')
 
 
@@ -51,6 +54,20 @@ def parse_table(data: bytes, origin: str, *, sheet: str = "") -> pd.DataFrame:
     """
     with uncollected():
         return _parse(data, origin, sheet)
+
+
+def unguarded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the words as they were before a spreadsheet was kept from running them.
+
+    Examples
+    --------
+    >>> unguarded(pd.DataFrame({"quote": ["'=1+1", "'tis"]}))["quote"].tolist()
+    ['=1+1', "'tis"]
+    """
+    words = {
+        str(name): [cell[1:] if _GUARDED.match(cell) else cell for cell in column.to_list()] for name, column in table.items()
+    }
+    return pd.DataFrame(words, index=table.index, columns=table.columns, dtype=TEXT)
 
 
 @contextmanager

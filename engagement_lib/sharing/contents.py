@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -11,38 +12,29 @@ from typing import Final
 import pandas as pd
 from nbformat import NotebookNode
 
-from engagement_lib.errors import Problem, StudyError
-from engagement_lib.evidence.verdicts import verdicts
-from engagement_lib.sharing.clearance import shows_everything
+from engagement_lib.sharing.answer import answer_in_sentences
 from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.sharing.fingerprint import study_hash
-from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.formats import Download
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_template
 from engagement_lib.sharing.running import title_of
+from engagement_lib.sharing.sections import describe_waves, describe_work, list_claims, replies_table, theme_sections
 from engagement_lib.sharing.tables import show_table
 from engagement_lib.tables import Study
 
 INDEX: Final = "index.html"
-_AUDIENCES: Final = {"team": "the team", "working-group": "the working group", "public": "the public"}
+AUDIENCES: Final = {"team": "the team", "working-group": "the working group", "public": "the public"}
 _PACKAGES: Final = ("numpy", "pandas", "scikit-learn", "spacy", "matplotlib", "nbconvert")
-_CLAIMS: Final = {
-    "claim_id": "claim",
-    "statement": "statement",
-    "supporting": "people who support it",
-    "contradicting": "people who contradict it",
-    "base": "of",
-    "indicated": "indicated verdict",
-    "verdict": "verdict",
-}
+_REFERENCE: Final = re.compile(r'\bid="((?:claim|theme)-[^"]+)"')
 
 
 def frame_of(study: Study, run_id: str, notebooks: Mapping[Path, NotebookNode]) -> Frame:
     """What all pages of this report share."""
-    shows_all = shows_everything(study)
+    shows_all = study.audience == "team"
     return Frame(
         study_title=study.settings.title,
         synthetic=study.settings.synthetic,
-        audience_words=_AUDIENCES[study.audience],
+        audience_words=AUDIENCES[study.audience],
         run_id=run_id,
         hash=study_hash(study),
         pages=tuple(
@@ -51,7 +43,16 @@ def frame_of(study: Study, run_id: str, notebooks: Mapping[Path, NotebookNode]) 
     )
 
 
-def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, str]], claims: pd.DataFrame | None) -> str:
+def render_index(
+    study: Study,
+    frame: Frame,
+    entries: Sequence[tuple[Page, str, str]],
+    claims: pd.DataFrame | None,
+    *,
+    pages: Mapping[Page, str] | None = None,
+    faults: pd.DataFrame | None = None,
+    downloads: Sequence[Download] = (),
+) -> str:
     """The index as a page.
 
     Parameters
@@ -62,40 +63,40 @@ def render_index(study: Study, frame: Frame, entries: Sequence[tuple[Page, str, 
         Each page with its finding and its status in words.
     claims
         As `appraise_claims` gives them, or any table with some of its columns; None where there are none.
-
-    Raises
-    ------
-    StudyError
-        If it would show passages that nobody cleared to readers outside the team.
+    pages
+        The HTML of each page, to lead to the claims and themes on them.
+    faults
+        What `check_page` found on them, with the name of the file in a column `page`; None where nothing was checked.
+    downloads
+        The files beside the pages that the index leads to.
     """
-    html = render_template(
+    listed = list_claims(study, claims)
+    return render_template(
         "contents",
         frame=frame,
         question=study.settings.question,
         contact=study.settings.contact,
         entries=entries,
         found=any(finding not in ("", UNWRITTEN) for _, finding, _ in entries),
-        claims="" if claims is None or claims.empty else _claims_table(claims, study),
+        answer=answer_in_sentences(study, listed),
+        themes=theme_sections(study, listed, places_of(pages or {})),
+        waves=describe_waves(study),
+        replies=replies_table(study, listed),
+        work=describe_work(study),
         made=_how_made(study, frame),
+        checked=faults is not None,
+        faults="" if faults is None or faults.empty else show_table(faults, "Faults that were found", rows=len(faults)).html,
+        downloads=downloads,
     )
-    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(html, study)
-    if len(uncleared):
-        remedy = "Clear them, or leave them out of titles and findings."
-        raise StudyError(Problem(INDEX, "", f"passages that nobody cleared: {name_passages(uncleared)}", "none", remedy))
-    return html
 
 
-def name_passages(passages: pd.DataFrame) -> str:
-    """Where passages stand, without their words: "P07:120-180, P09:3-77"."""
-    return ", ".join(f"{row.source_id}:{row.start}-{row.end}" for row in passages.itertuples())
-
-
-def _claims_table(claims: pd.DataFrame, study: Study) -> str:
-    if "verdict" not in claims.columns:
-        claims = claims.merge(verdicts(study)[["claim_id", "verdict"]], on="claim_id", how="left")
-    columns = [column for column in _CLAIMS if column in claims.columns]
-    table = claims[columns].rename(columns=_CLAIMS)
-    return show_table(table, "The claims, what the numbers indicate, and what people decided", study=study, rows=len(table)).html
+def places_of(pages: Mapping[Page, str]) -> dict[str, list[Page]]:
+    """The pages on which each claim and theme stands, by its reference."""
+    places: dict[str, list[Page]] = {}
+    for page, html in pages.items():
+        for name in _REFERENCE.findall(html):
+            places.setdefault(name, []).append(page)
+    return places
 
 
 def _how_made(study: Study, frame: Frame) -> list[tuple[str, str]]:
@@ -110,7 +111,6 @@ def _how_made(study: Study, frame: Frame) -> list[tuple[str, str]]:
         ("Run", frame.run_id),
         ("Written for", frame.audience_words),
         ("Passages shown", "all, for the team alone" if study.audience == "team" else quotes[sharing.quotes]),
-        ("Sources", f"{len(study.sources):,}"),
         ("Study hash", frame.hash),
         ("Software", f"{GENERATOR}; Python {platform.python_version()}, {packages}"),
     ]

@@ -136,13 +136,16 @@ def shown_first(drawn: int, all_rows: int, *, of: str) -> str:
 
 
 def draw_bars(axes: Axes, names: Sequence[str], values: Sequence[float], texts: Sequence[str]) -> None:
-    """Draw one bar a name, the first at the top, with its text beside it."""
+    """Draw one bar a name, the first at the top, with its text beside it; a name of many lines gets as much room as it needs."""
     lengths = [float(np.nan_to_num(value)) for value in values]
-    for at, (length, text) in enumerate(zip(lengths, texts, strict=True)):
-        axes.barh(at, length, height=0.68, color=NAVY)
-        _write_beside(axes, at, length, text)
-    axes.set_yticks(range(len(names)), [wrap_label(name) for name in names])
-    _tidy_bars(axes, len(names), max(lengths))
+    labels = [wrap_label(name) for name in names]
+    room = [max(2, label.count("\n") + 1) / 2 for label in labels]
+    places = [float(sum(room[:at]) + (room[at] - 1) / 2) for at in range(len(names))]
+    for place, length, text in zip(places, lengths, texts, strict=True):
+        axes.barh(place, length, height=0.68, color=NAVY)
+        _write_beside(axes, place, length, text)
+    axes.set_yticks(places, labels)
+    _tidy_bars(axes, sum(room), max(lengths))
 
 
 def draw_grouped_bars(axes: Axes, table: pd.DataFrame, *, names: str, groups: str, values: str, texts: str) -> None:

@@ -10,6 +10,8 @@ from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
+from engagement_lib.sharing.marks import mark_references, mark_welsh
+
 WITHHELD: Final = "[not cleared]"
 _NO_DESCRIPTION: Final = "No description has been provided for this image"
 _LEFT_OUT: Final = "A picture is left out here, since nothing says in words what it shows."
@@ -52,6 +54,8 @@ def tidy_page(html: str, *, title: str = "", notebooks: Collection[str] = (), wi
             _mend_table(soup, table, number)
     _describe_pictures(soup, main)
     _lead_links(main, notebooks)
+    mark_references(main)
+    mark_welsh(soup, main)
     finding = _mark_first_words(main)
     _make_unique(soup)
     _list_sections(soup, main)
@@ -94,10 +98,15 @@ def _withhold(table: Tag, columns: Collection[str]) -> None:
 
 
 def _mend_table(soup: BeautifulSoup, table: Tag, number: int) -> None:
-    """Give a table of Markdown or pandas its scopes, its numbers flush right, and a frame in which it scrolls."""
+    """Give a table of Markdown or pandas its caption and scopes, its numbers flush right, and a frame in which it scrolls."""
     caption = table.find("caption")
+    if caption is None:
+        heading = table.find_previous(_HEADINGS)
+        caption = soup.new_tag("caption")
+        caption.string = f"{heading.get_text(' ', strip=True)}: table {number}" if heading else f"Table {number}"
+        table.insert(0, caption)
     region = soup.new_tag("div", attrs={"class": "eng-table", "role": "region", "tabindex": "0"})
-    region["aria-label"] = caption.get_text(" ", strip=True) if caption else f"Table {number}"
+    region["aria-label"] = caption.get_text(" ", strip=True)
     table.wrap(region)
     table.attrs = {}
     rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]

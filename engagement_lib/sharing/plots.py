@@ -3,6 +3,7 @@
 from engagement_lib.sharing.plots_claims import plot_claims, plot_triangulation
 from engagement_lib.sharing.plots_codes import plot_agreement, plot_codes, plot_overlaps, plot_words
 from engagement_lib.sharing.plots_evidence import plot_accumulation, plot_sensitivity
+from engagement_lib.sharing.plots_speaking import plot_who_speaks
 from engagement_lib.sharing.plots_themes import plot_curve, plot_themes, plot_waves
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "plot_themes",
     "plot_triangulation",
     "plot_waves",
+    "plot_who_speaks",
     "plot_words",
 ]

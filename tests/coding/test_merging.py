@@ -143,6 +143,7 @@ def test_what_was_undone_is_in_no_conflict():
 @pytest.mark.parametrize(
     ("one", "other", "conflict"),
     [
+        (said("code moved", parent="a"), said("code moved", author="CD", parent="b"), "moved below two parents"),
         (said("code renamed", code="time"), said("code renamed", author="CD", code="hours"), "renamed in two ways"),
         (said("code merged", into="time"), said("code merged", author="CD", into="hours"), "merged into two codes"),
         (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement_lib.coding.passages import in_shape, overlapping, respondents
+from engagement_lib.coding.passages import in_shape, most_shared, overlapping, respondents
 from engagement_lib.errors import TableError
 
 spans = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 15), st.integers(0, 8)), max_size=10)
@@ -34,6 +34,19 @@ def test_two_stretches_overlap_where_they_share_a_character_of_one_source(passag
         if source == other and set(range(start, start + length)) & set(range(begin, begin + size))
     ]
     assert pairs(passages, segments) == expected
+
+
+@given(spans, spans)
+@settings(deadline=None)
+def test_a_passage_belongs_to_the_segment_with_which_it_shares_most(passages, segments):
+    expected = []
+    for source, start, length in passages:
+        shared = [
+            len(set(range(start, start + length)) & set(range(begin, begin + size))) * (source == other)
+            for other, begin, size in segments
+        ]
+        expected.append(shared.index(max(shared)) if any(shared) else -1)
+    assert most_shared(table(passages), table(segments)).tolist() == expected
 
 
 def test_stretches_that_only_meet_do_not_overlap():

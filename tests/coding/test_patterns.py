@@ -1,6 +1,8 @@
 import pandas as pd
 import pytest
+import spacy
 
+from engagement_lib.coding import patterns as module
 from engagement_lib.coding.patterns import code_by_pattern
 from engagement_lib.errors import TableError
 from engagement_lib.tables import check_table, empty_table
@@ -86,3 +88,50 @@ def test_every_pattern_that_cannot_be_used_is_named_with_its_code():
         ("code 'none'", "[]"),
         ("code 'blank'", "['time', ' ']"),
     ]
+
+
+HAVE_NO_TIME = [{"LEMMA": "have"}, {"LOWER": "no"}, {"OP": "?"}, {"LEMMA": "time"}]
+
+
+def test_patterns_of_tokens_are_matched_on_lemmas_and_may_stand_among_words():
+    said = turn("She had NO spare time; we have no time, and no hours.")
+    assert quotes({"no-time": [HAVE_NO_TIME, "no hour"]}, said) == [
+        ["no-time", "had NO spare time"],
+        ["no-time", "have no time"],
+        ["no-time", "no hours"],
+    ]
+
+
+def test_of_a_word_and_a_pattern_of_tokens_that_overlap_the_longer_is_taken():
+    assert quotes({"t": ["time", HAVE_NO_TIME]}, turn("We have no time.")) == [["t", "have no time"]]
+
+
+def test_every_pattern_of_tokens_that_the_pipeline_cannot_follow_is_named():
+    with pytest.raises(TableError) as error:
+        found({"a": [[{"LEMA": "time"}]], "b": [[{"POS": "NOUN"}]], "c": [HAVE_NO_TIME]}, turn("time"))
+    assert [problem.place for problem in error.value.problems] == ["code 'a'", "code 'b'"]
+    assert "LEMA" in error.value.problems[0].found
+    assert "POS" in error.value.problems[1].found
+
+
+def test_an_empty_pattern_of_tokens_is_refused():
+    with pytest.raises(TableError, match="expected words to look for"):
+        found({"a": [[]]}, turn("time"))
+
+
+@pytest.fixture
+def no_lemmas(monkeypatch):
+    monkeypatch.setattr(module, "load_pipeline", lambda _: spacy.blank("en"))
+
+
+@pytest.mark.usefixtures("no_lemmas")
+def test_without_lemmas_words_are_looked_for_as_written_with_a_warning():
+    with pytest.warns(UserWarning, match="gives no lemmas"):
+        assert quotes({"asks": ["survey"]}, turn("Surveys and a Survey.")) == [["asks", "Survey"]]
+
+
+@pytest.mark.usefixtures("no_lemmas")
+def test_without_lemmas_other_patterns_need_no_warning():
+    assert quotes({"t": "time", "n": [[{"LOWER": "no"}]]}, turn("No time.")) == [["n", "No"], ["t", "time"]]
+    with pytest.raises(TableError, match="lemmatizer"):
+        found({"t": [HAVE_NO_TIME]}, turn("time"))

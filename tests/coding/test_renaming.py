@@ -1,9 +1,12 @@
 """What becomes of codes and of what was coded with them; a log has an event a day, from the first of October on."""
 
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from store_writers import coding
 
+from engagement_lib.coding.codebook import codebook_tree
 from engagement_lib.coding.events import make_event
 from engagement_lib.coding.folding import fold_log
 from engagement_lib.tables import check_table, empty_table
@@ -38,6 +41,15 @@ def added(code, **value):
 
 def renamed(code, new):
     return event("code renamed", code, code=new)
+
+
+def moved(code, parent):
+    return event("code moved", code, parent=parent)
+
+
+def parents(*events, **files):
+    codebook = fold(*events, **files)["codebook"]
+    return dict(zip(codebook["code"], codebook["parent"], strict=True))
 
 
 def merged(code, into):
@@ -172,3 +184,60 @@ def test_the_tables_given_are_not_changed():
     before = FILE.copy()
     fold(renamed("no-time", "time"), merged("hours", "habit"))
     assert_frame_equal(FILE, before)
+
+
+def test_a_code_is_moved_below_another_and_out_again():
+    assert parents(moved("habit", "no-time")) == {"no-time": "", "hours": "no-time", "habit": "no-time"}
+    assert parents(moved("hours", "")) == {"no-time": "", "hours": "", "habit": ""}
+
+
+def test_a_move_finds_codes_that_were_renamed_meanwhile():
+    assert parents(renamed("habit", "custom"), renamed("no-time", "time"), moved("habit", "no-time"))["custom"] == "time"
+    assert parents(renamed("no-time", "time"), added("money", parent="no-time"))["money"] == "time"
+
+
+def test_of_two_moves_that_would_put_two_codes_below_each_other_the_earlier_holds():
+    assert parents(moved("habit", "hours"), moved("no-time", "habit")) == {"no-time": "", "hours": "no-time", "habit": "hours"}
+    assert parents(moved("habit", "habit"))["habit"] == ""
+    assert parents(added("no-time", parent="hours"))["no-time"] == ""
+
+
+def test_a_move_of_a_code_of_which_the_codebook_knows_nothing_changes_nothing():
+    assert_frame_equal(fold(moved("gone", "habit"))["codebook"], FILE)
+
+
+def test_what_hung_below_a_code_that_left_hangs_below_the_next_above():
+    deep = added("overtime", parent="hours")
+    assert parents(deep, event("code retired", "hours"))["overtime"] == "no-time"
+    assert parents(deep, event("code retired", "hours"), event("code retired", "no-time"))["overtime"] == ""
+    assert parents(coding("1", code="hours"), deep, event("code retired", "hours"))["overtime"] == "hours"
+
+
+def test_a_code_merged_into_one_far_below_it_leaves_a_tree():
+    assert parents(added("overtime", parent="hours"), merged("no-time", "overtime")) == {
+        "hours": "overtime",
+        "habit": "",
+        "overtime": "",
+    }
+
+
+def test_a_file_whose_codes_go_round_is_left_as_it_is_so_that_it_can_be_told():
+    round_about = FILE.assign(parent=["hours", "no-time", ""])
+    assert_frame_equal(fold(moved("habit", ""), codebook=round_about)["codebook"], round_about)
+
+
+NAMES = st.sampled_from("abcde")
+ACTS = st.one_of(
+    st.builds(lambda code, parent: added(code, parent=parent), NAMES, NAMES),
+    st.builds(moved, NAMES, st.one_of(NAMES, st.just(""))),
+    st.builds(renamed, NAMES, NAMES),
+    st.builds(merged, NAMES, NAMES),
+    st.builds(lambda code: event("code retired", code), NAMES),
+    st.builds(lambda code, part: event("code split", code, into=[{"code": part, "parent": code}]), NAMES, NAMES),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(ACTS, max_size=9))
+def test_whatever_is_done_the_codes_are_a_tree(acts):
+    codebook_tree(fold(*acts, codebook=check_table("codebook", pd.DataFrame({"code": list("abcde")})))["codebook"])

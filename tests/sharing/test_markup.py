@@ -54,12 +54,19 @@ def test_a_table_gets_scopes_numbers_to_the_right_and_a_frame():
     table = """<table border="1"><thead><tr><th></th><th>kind</th><th>n</th></tr></thead>
 <tbody><tr><th>0</th><td>survey</td><td>1.5</td></tr><tr><th>1</th><td>webinar</td><td>NaN</td></tr></tbody></table>"""
     assert main(table).replace("\n", "") == (
-        '<div aria-label="Table 1" class="eng-table" role="region" tabindex="0"><table><thead><tr><td class="number"></td>'
+        '<div aria-label="Table 1" class="eng-table" role="region" tabindex="0"><table><caption>Table 1</caption>'
+        '<thead><tr><td class="number"></td>'
         '<th scope="col">kind</th><th class="number" scope="col">n</th></tr></thead><tbody><tr>'
         '<th class="number" scope="row">0</th><td>survey</td><td class="number">1.5</td></tr><tr>'
         '<th class="number" scope="row">1</th><td>webinar</td>'
         '<td class="number">NaN</td></tr></tbody></table></div>'
     )
+
+
+def test_a_table_without_a_caption_is_called_after_the_heading_above_it():
+    soup, _ = tidy("<h1>A</h1><h2>Who <em>spoke</em></h2><table><tr><td>1</td></tr></table>")
+    assert soup.caption.get_text() == "Who spoke: table 1"
+    assert soup.select_one(".eng-table")["aria-label"] == "Who spoke: table 1"
 
 
 def test_a_table_s_caption_names_its_frame_and_an_empty_table_is_no_fault():

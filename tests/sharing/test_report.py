@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import nbformat
+import pandas as pd
 import pytest
 from sharing_demo import INTERVIEW, PASSAGE, make_notebook, make_study, place_of
 
@@ -30,6 +33,8 @@ def test_a_report_has_one_row_and_one_file_a_page(report):
         "02-second.html",
         "evidence.json",
         "index.html",
+        "manifest.json",
+        "tables",
     ]
     assert report.folder.name == "run-1"
     assert report.index == report.folder / "index.html"
@@ -41,6 +46,17 @@ def test_a_page_that_failed_is_shown_as_far_as_it_went(report):
     assert "Cell 4 failed:" in html
     assert "Never reached" not in html
     assert "Stopped at cell 4 with KeyError." in text(report.index)
+
+
+def test_tables_stand_beside_the_pages_in_the_letters_that_spreadsheets_know(report):
+    tables = sorted((report.folder / "tables").iterdir())
+    assert tables[0].name == "01-first-01-respondents-by-code.csv"
+    assert tables[0].read_bytes().startswith(b"\xef\xbb\xbfcode,respondents,base,share\r\nno-time,9,12,0.75\r\n")
+
+
+def test_faults_of_the_pages_come_with_the_report(report):
+    assert report.faults.empty
+    assert list(report.faults.columns) == ["page", "rule", "line", "place", "found", "remedy"]
 
 
 def test_the_banner_says_that_a_study_is_synthetic(report):
@@ -79,15 +95,26 @@ def test_an_audience_is_passed_on_and_progress_told(tmp_path):
 
 def test_outside_the_team_a_page_with_uncleared_words_is_withheld(tmp_path):
     study = make_study(tmp_path, audience="working-group")
-    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: {PASSAGE}.", study_hash=study_hash(study))
+    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: “{PASSAGE}”.", study_hash=study_hash(study))
     report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
     place = place_of(INTERVIEW, PASSAGE, "P01")
     assert report.pages["status"].tolist() == ["failed"]
-    assert report.pages["error"].tolist() == [f"withheld, since it would show 1 passage that nobody has cleared: {place}"]
+    assert report.pages["error"].tolist() == ["withheld, for 1 reason"]
+    assert report.reasons.to_numpy().tolist() == [
+        ["a.html", "", f"1 passage that nobody has cleared: {place}", "Clear them one by one, or leave them out of the notebook."]
+    ]
     assert PASSAGE not in text(report.folder / "a.html")
-    assert "This page is withheld." in text(report.folder / "a.html")
+    assert "since it might say too much of somebody. There is 1 reason." in text(report.folder / "a.html")
     assert PASSAGE not in text(report.index)
-    assert "Withheld: it would show 1 passage that nobody has cleared." in text(report.index)
+    assert "Withheld, for 1 reason." in text(report.index)
+
+
+def test_an_index_names_nobody_outside_the_team(tmp_path):
+    claims = pd.DataFrame({"claim_id": ["C1"], "statement": ["Ask jo.bell@trade.example.org"], "supporting": [9], "base": [12]})
+    report = write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id="r", claims=claims)
+    assert "jo.bell" in text(report.index)
+    shared = write_report(make_study(tmp_path, audience="public"), notebooks=[], out=tmp_path, run_id="s", claims=claims)
+    assert "jo.bell" not in text(shared.index)
 
 
 def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_written(tmp_path):
@@ -101,7 +128,7 @@ def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_writte
 @pytest.mark.parametrize("options", [{"cleared": [place_of(INTERVIEW, PASSAGE, "P01")]}, {"quotes": "all"}])
 def test_a_cleared_passage_goes_through_the_gate(tmp_path, options):
     study = make_study(tmp_path, audience="public", **options)
-    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: {PASSAGE}.", study_hash=study_hash(study))
+    path = write(tmp_path, f"#md\n# A\n\n**Finding.** They say: “{PASSAGE}”.", study_hash=study_hash(study))
     report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
     assert report.pages["status"].tolist() == ["ok"]
     assert PASSAGE in text(report.folder / "a.html")
@@ -112,7 +139,22 @@ def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
     write_report(study, notebooks=[write(tmp_path, "#md\n# Old", name="old.ipynb")], out=out, run_id="r")
     (out / "r" / "own.html").write_bytes(b"<p>mine</p>")
     write_report(study, notebooks=[write(tmp_path, "#md\n# New", name="new.ipynb")], out=out, run_id="r")
-    assert sorted(path.name for path in (out / "r").iterdir()) == ["evidence.json", "index.html", "new.html", "own.html"]
+    assert sorted(path.name for path in (out / "r").iterdir()) == [
+        "evidence.json",
+        "index.html",
+        "manifest.json",
+        "new.html",
+        "own.html",
+    ]
+
+
+def test_tables_of_an_earlier_run_are_removed(tmp_path):
+    study, out = make_study(tmp_path), tmp_path / "out"
+    cell = "import pandas as pd\nfrom engagement_lib import show_table\nshow_table(pd.DataFrame({'n': [1]}), 'Counts')"
+    write_report(study, notebooks=[write(tmp_path, cell, name="old.ipynb")], out=out, run_id="r")
+    assert (out / "r" / "tables" / "old-01-counts.csv").exists()
+    write_report(study, notebooks=[], out=out, run_id="r")
+    assert list((out / "r" / "tables").iterdir()) == []
 
 
 def test_a_place_where_no_folder_can_be_made_is_named(tmp_path):
@@ -127,8 +169,10 @@ def test_a_run_needs_a_name_that_a_folder_can_have(tmp_path, run_id):
         write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id=run_id)
 
 
-def test_a_report_without_notebooks_has_an_index(tmp_path):
-    report = write_report(make_study(tmp_path), notebooks=[], out=tmp_path, run_id="r")
+def test_a_report_without_notebooks_or_claims_has_an_index(tmp_path):
+    study = make_study(tmp_path)
+    report = write_report(replace(study, claims=study.claims.head(0)), notebooks=[], out=tmp_path, run_id="r")
+    assert sorted(path.name for path in report.folder.iterdir()) == ["index.html"]
     assert report.pages.empty
     assert list(report.pages.columns) == ["notebook", "title", "page", "status", "cell", "error"]
     assert "No claims were appraised" in text(report.index)

@@ -1,21 +1,10 @@
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.sparse import csr_array
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score
 
 from engagement_lib.themes import graph
-from engagement_lib.themes.graph import (
-    choose_n_themes,
-    diffusion_map,
-    grow_trees,
-    modularity,
-    neighbour_graph,
-    silhouette,
-    theme_sizes,
-)
+from engagement_lib.themes.graph import diffuse, diffusion_steps, grow_trees, nearest, neighbour_graph, spectrum
 
 
 def blobs(themes, size, *, spread=0.05, seed=0):
@@ -28,16 +17,13 @@ def blobs(themes, size, *, spread=0.05, seed=0):
 @pytest.mark.parametrize(("themes", "size"), [(3, 20), (10, 40), (12, 60)])
 def test_themes_that_are_there_are_found(themes, size):
     vectors, truth = blobs(themes, size)
-    trees = grow_trees(vectors, most_themes=themes)
-    assert adjusted_rand_score(truth, trees.cut(themes)) == 1
-    curve = choose_n_themes(trees, vectors, theme_sizes(3 * size))
-    assert curve.loc[curve["chosen"], "n_themes"].tolist() == [themes]
+    assert adjusted_rand_score(truth, grow_trees(vectors, most_themes=themes).cut(themes)) == 1
 
 
 def test_many_themes_are_cut_from_a_map_of_more_dimensions():
     vectors, truth = blobs(110, 4)
     trees = grow_trees(vectors, most_themes=110)
-    assert [len(coordinates.T) for coordinates in trees.maps] == [32, 128]
+    assert [trees.coordinates(many).shape for many in (100, 110)] == [(440, 32), (440, 128)]
     assert adjusted_rand_score(truth, trees.cut(110)) > 0.95
     assert trees.cut(5).max() == 4
 
@@ -54,7 +40,7 @@ def test_the_graph_joins_the_nearest_both_ways_by_weights_up_to_one():
 
 
 def test_local_weights_sum_to_the_logarithm_of_the_neighbours():
-    weights = graph._local_weights(np.array([[0.1, 0.2, 0.4, 0.9], [0.3, 0.3, 0.5, 0.6]]), target=2.5)
+    weights = graph.local_weights(np.array([[0.1, 0.2, 0.4, 0.9], [0.3, 0.3, 0.5, 0.6]]), target=2.5)
     np.testing.assert_allclose(weights.sum(axis=1), 2.5, atol=1e-9)
     assert weights[:, 0].tolist() == [1.0, 1.0]
 
@@ -62,20 +48,50 @@ def test_local_weights_sum_to_the_logarithm_of_the_neighbours():
 def test_neighbours_are_the_same_in_parts_as_in_one(monkeypatch):
     vectors, _ = blobs(3, 20)
     at_once = neighbour_graph(vectors).toarray()
-    monkeypatch.setattr(graph, "_ROWS", 7)
+    monkeypatch.setattr(graph, "_CELLS", 7 * 60)
     np.testing.assert_allclose(neighbour_graph(vectors).toarray(), at_once, atol=1e-9)
 
 
 def test_the_sparse_map_has_the_distances_of_the_dense_one(monkeypatch):
     vectors, _ = blobs(4, 40, spread=0.3)
     found = neighbour_graph(vectors)
-    dense = diffusion_map(found, dimensions=6)
+    dense = diffuse(*spectrum(found, dimensions=6), dimensions=6, steps=8)
     monkeypatch.setattr(graph, "_DENSE", 0)
-    np.testing.assert_allclose(diffusion_map(found, dimensions=6), dense, atol=1e-6)
+    np.testing.assert_allclose(diffuse(*spectrum(found, dimensions=6), dimensions=6, steps=8), dense, atol=1e-6)
 
 
 def test_a_text_without_neighbours_stands_still():
-    assert np.isfinite(diffusion_map(csr_array((3, 3)))).all()
+    assert np.isfinite(diffuse(*spectrum(csr_array((3, 3))), dimensions=3, steps=1)).all()
+
+
+@pytest.mark.parametrize(("n_themes", "steps"), [(2, 8), (10, 8), (18, 4), (40, 2), (80, 1), (400, 1)])
+def test_the_walk_is_as_short_as_the_themes_are_small(n_themes, steps):
+    assert diffusion_steps(400, n_themes) == steps
+
+
+def test_a_tree_is_grown_once_for_numbers_of_themes_that_share_their_steps():
+    vectors, _ = blobs(5, 40, spread=0.3)
+    trees = grow_trees(vectors, most_themes=20)
+    for n_themes in (5, 6, 7, 14, 15):
+        assert trees.cut(n_themes).max() == n_themes - 1
+    assert sorted(trees.grown) == [(4, 32), (8, 32)]
+
+
+def test_small_themes_are_kept_apart_by_a_short_walk():
+    vectors, truth = blobs(40, 5, spread=0.08)
+    assert adjusted_rand_score(truth, grow_trees(vectors, most_themes=40).cut(40)) > 0.95
+
+
+def test_a_text_outside_the_graph_goes_where_its_neighbours_are():
+    vectors, truth = blobs(6, 50, spread=0.1)
+    inside = np.arange(len(vectors)) % 3 > 0
+    trees = grow_trees(vectors[inside], most_themes=6)
+    themes = trees.cut(6)
+    found, distances = nearest(vectors[~inside], vectors[inside], 15)
+    placed = trees.place(found, graph.local_weights(distances, target=np.log2(15)), themes, 6)
+    together = np.empty(len(vectors), dtype=np.intp)
+    together[inside], together[~inside] = themes, placed
+    assert adjusted_rand_score(truth, together) == 1
 
 
 def test_a_cut_has_exactly_as_many_themes_as_asked_for_even_among_equals():
@@ -85,56 +101,10 @@ def test_a_cut_has_exactly_as_many_themes_as_asked_for_even_among_equals():
 
 def test_kmeans_drops_a_theme_that_loses_its_last_text():
     rows = np.array([[0.0], [0.1], [10.0], [10.1], [5.0], [5.2]])
-    assert graph._kmeans(rows, np.array([0, 1, 0, 1, 2, 2])).max() == 1
+    assert graph.kmeans(rows, np.array([0, 1, 0, 1, 2, 2]))[0].max() == 1
 
 
 def test_kmeans_stops_after_so_many_runs(monkeypatch):
     monkeypatch.setattr(graph, "_MOST_RUNS", 0)
     themes = np.array([0, 1, 0])
-    np.testing.assert_array_equal(graph._kmeans(np.eye(3), themes), themes)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 10_000), st.integers(4, 40), st.integers(2, 6))
-def test_the_silhouette_is_that_of_scikit_learn(seed, texts, themes):
-    generator = np.random.default_rng(seed)
-    vectors = generator.normal(size=(texts, 5))
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    assigned = np.unique(np.append(generator.integers(0, themes, texts - 2), [0, 1]), return_inverse=True)[1]
-    if assigned.max() + 1 < texts:
-        assert silhouette(vectors, assigned) == pytest.approx(silhouette_score(vectors, assigned, metric="cosine"), abs=1e-9)
-
-
-def test_one_theme_has_the_silhouette_zero():
-    assert silhouette(np.eye(3), np.zeros(3, dtype=np.intp)) == 0
-
-
-def test_a_vector_of_zeros_is_as_far_from_its_own_theme_as_from_another():
-    assert silhouette(np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [1.0, 0.0]]), np.array([0, 0, 1, 1])) == 0.5
-
-
-def test_modularity_is_that_of_a_worked_example():
-    # Two triangles joined by one of seven edges: each holds 3/7 of the weight and half of the degrees.
-    edges = [(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5), (2, 3)]
-    dense = np.zeros((6, 6))
-    for one, other in edges:
-        dense[one, other] = dense[other, one] = 1
-    assert modularity(csr_array(dense), np.array([0, 0, 0, 1, 1, 1])) == pytest.approx(2 * (3 / 7 - 1 / 4))
-
-
-def test_the_curve_has_one_row_a_number_and_the_product_as_its_score():
-    vectors, _ = blobs(3, 20, spread=0.2)
-    curve = choose_n_themes(grow_trees(vectors, most_themes=5), vectors, [2, 3, 4, 5])
-    assert curve.columns.tolist() == ["n_themes", "silhouette", "modularity", "score", "rank", "chosen"]
-    np.testing.assert_allclose(curve["score"], curve["silhouette"] * np.sqrt(curve["modularity"]))
-    assert sorted(curve["rank"]) == [1, 2, 3, 4]
-    pd.testing.assert_series_equal(curve["chosen"], curve["n_themes"] == 3, check_names=False)
-
-
-@pytest.mark.parametrize(("texts", "sizes"), [(10, [2]), (25, [2, 3, 4, 5])])
-def test_sizes_go_up_to_a_fifth_of_the_texts(texts, sizes):
-    assert theme_sizes(texts) == sizes
-
-
-def test_sizes_grow_by_a_tenth():
-    assert theme_sizes(2000)[-3:] == [311, 342, 376]
+    np.testing.assert_array_equal(graph.kmeans(np.eye(3), themes)[0], themes)

@@ -35,8 +35,7 @@ from engagement_lib.coding.page.model import (
 from engagement_lib.coding.store import append_events, read_events
 from engagement_lib.coding.undoing import last_done, last_undone
 from engagement_lib.errors import EngagementError, Problem, TableError
-from engagement_lib.language import load_pipeline
-from engagement_lib.loading.text import normalise
+from engagement_lib.loading.text import normalise, sha256
 from engagement_lib.tables import Study, records
 
 # How long others who write are waited for while somebody looks on.
@@ -64,6 +63,7 @@ class Desk:
     wait: float = WAIT
     acting: Acting = field(init=False)
     _replies: dict[str, dict[str, Any]] = field(init=False, default_factory=dict)
+    _models: dict[str, dict[str, Any]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         names = coded_sources(self.study)
@@ -75,10 +75,10 @@ class Desk:
         reason = f"settled by {self.settled_by}" if self.settled_by else ""
         self.acting = Acting(self.coder, {name: texts[name] for name in names}, (), set(), layer=layer, reason=reason)
         self._known(self.source_id or names[0])
-        # Loaded now, so that the first source opens in the page without a wait.
-        load_pipeline(self.study.settings.language.pipeline)
         tables = self._fold()
         self.source_id = self.source_id or self._first_unfinished(tables)
+        # Split now, so that the first source opens in the page without a wait.
+        self._model(self.source_id)
 
     def answer(self, message: Message) -> dict[str, Any]:
         """The reply to a message; to one that was answered before, the same again, and nothing is done twice."""
@@ -104,13 +104,19 @@ class Desk:
         if kind == "ping":
             return {"kind": "alive"}
         if kind == "open":
-            return self._open(str(message.get("source_id") or self.source_id))
+            return self._open(self._shown(message))
         if kind in ("undo", "redo"):
-            return self._step(kind)
+            return self._step(kind, message)
         if kind == "agree":
-            return self._agree()
+            return self._agree(message)
         events = read_act(message, self.acting)
         return self._save(events, message)
+
+    def _shown(self, message: Message) -> str:
+        """The source that the page shows; two views of one page may show two."""
+        source_id = str(message.get("source_id") or self.source_id)
+        self._known(source_id)
+        return source_id
 
     def _known(self, source_id: str) -> None:
         if source_id not in self.acting.texts:
@@ -136,27 +142,33 @@ class Desk:
         return str(next((row["source_id"] for row in rows if not row["finished"]), rows[0]["source_id"]))
 
     def _open(self, source_id: str) -> dict[str, Any]:
-        self._known(source_id)
         tables = self._fold()
-        self.source_id = source_id
-        return self._codings(tables) | {
+        return self._codings(tables, source_id) | {
             "kind": "state",
+            "study": sha256(str(self.study.folder.resolve()))[:32],
             "title": self.study.settings.title,
             "coder": self.coder,
-            "source": source_model(self.study, source_id),
+            "source": self._model(source_id),
             "codes": code_rows(tables),
             "recent": recent_codes(own_codings(tables, self.coder)),
         }
 
-    def _codings(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    def _model(self, source_id: str) -> dict[str, Any]:
+        """A source as the page is sent it; its text never changes."""
+        if source_id not in self._models:
+            self._models[source_id] = source_model(self.study, source_id)
+        return self._models[source_id]
+
+    def _codings(self, tables: Mapping[str, pd.DataFrame], source_id: str) -> dict[str, Any]:
         """What a coder's acts may change, as it stands."""
         mine: dict[str, Any] = {
-            "codings": coding_rows(own_codings(tables, self.coder), self.source_id),
-            "memos": memo_rows(tables, self.source_id, self.coder),
+            "source_id": source_id,
+            "codings": coding_rows(own_codings(tables, self.coder), source_id),
+            "memos": memo_rows(tables, source_id, self.coder),
             "sources": source_rows(self.study, tables, self.coder),
         }
         if self.pair and self.differences:
-            mine["compare"] = compare_model(self.study, tables, self.source_id, self.pair, self.differences)
+            mine["compare"] = compare_model(self.study, tables, source_id, self.pair, self.differences)
         return mine
 
     def _save(self, events: list[dict[str, str]], message: Message) -> dict[str, Any]:
@@ -171,7 +183,7 @@ class Desk:
                 codings={*self.acting.codings, *(event["about_id"] for event in new if event["kind"] == CODING_ADDED)},
             )
         reply = {"kind": "saved", "act": message["kind"], "event_id": ids[0], "event_ids": ids}
-        return reply if self.pair is None else reply | {"state": self._codings(self._fold())}
+        return reply if self.pair is None else reply | {"state": self._codings(self._fold(), self._shown(message))}
 
     def _standing(self, events: list[dict[str, str]], *, again: bool) -> list[str]:
         """For each event the id of the same one where it was saved already and the answer lost, "" where it is new.
@@ -184,7 +196,7 @@ class Desk:
         held = {(row["kind"], row["about_id"], row["value"]): row["event_id"] for row in records(log) if row["kind"] in _ONCE}
         return [held.get((event["kind"], event["about_id"], normalise(event["value"])), "") for event in events]
 
-    def _step(self, kind: str) -> dict[str, Any]:
+    def _step(self, kind: str, message: Message) -> dict[str, Any]:
         """Take back the coder's last act in this page, or bring it back."""
         log = read_events(self.study.folder, author=self.coder, wait=self.wait)
         acts = log[log["kind"].isin((*PAGE_KINDS, *MARKS))]
@@ -199,7 +211,7 @@ class Desk:
             "act": kind,
             "event_id": str(saved["event_id"].iloc[0]),
             "undone": self._described(what, log),
-            "state": self._codings(self._fold()),
+            "state": self._codings(self._fold(), self._shown(message)),
         }
 
     def _described(self, event: pd.DataFrame, log: pd.DataFrame) -> dict[str, Any]:
@@ -210,9 +222,9 @@ class Desk:
         about: dict[str, Any] = {name: coding[name] for name in ("source_id", "start", "end", "code") if name in coding}
         return {"kind": row["kind"], "about_id": row["about_id"], **about}
 
-    def _agree(self) -> dict[str, Any]:
+    def _agree(self, message: Message) -> dict[str, Any]:
         """Take into the consensus what both coders gave, all at once."""
-        compared = self._codings(self._fold()).get("compare", {})
-        agreed = compared.get("agreed", [])
-        events = [event for row in agreed for event in read_act(row | {"kind": "code", "source_id": self.source_id}, self.acting)]
-        return self._save(events, {"kind": "agree"}) if events else {"kind": "nothing", "act": "agree"}
+        source_id = self._shown(message)
+        agreed = self._codings(self._fold(), source_id).get("compare", {}).get("agreed", [])
+        events = [event for row in agreed for event in read_act(row | {"kind": "code", "source_id": source_id}, self.acting)]
+        return self._save(events, message) if events else {"kind": "nothing", "act": "agree"}

@@ -25,20 +25,20 @@ export class Bars {
     const pick = make("div", { class: "eng-pick" }, make("label", { for: id("source") }, "Source"), this.source);
     const facts = make("div", { class: "eng-facts" }, pick, this.progress, this.saved);
     this.element = make("header", { class: "eng-bars", role: "none" }, this.title, facts, this.buttons);
-    this.status = make("p", { class: "eng-status", role: "status" });
+    this.status = make("p", { class: "eng-status", role: "status" }, "? shows the keys of the transcript.");
     this.alert = make("div", { role: "alert" });
     this.again = make("button", { type: "button", onclick: acts.again }, "Save again");
     this.trouble = make("div", { class: "eng-trouble", hidden: true }, this.alert, this.again);
   }
 
   showSources(sources, now) {
-    if (this.source.options.length !== sources.length) {
+    if (this.named?.length !== sources.length) {
+      this.named = sources.map(() => "");
       fill(this.source, ...sources.map((source) => make("option", { value: source.source_id })));
     }
     sources.forEach((source, at) => {
       const words = source.source_id + (source.finished ? " – finished" : source.codings ? ` – ${plural(source.codings, "coding")}` : "");
-      const option = this.source.options[at];
-      if (option.textContent !== words) option.textContent = words;
+      if (this.named[at] !== words) this.source.options[at].textContent = this.named[at] = words;
     });
     this.source.value = now;
   }

@@ -41,7 +41,7 @@ export class ComparePanel {
     const button = (words, act) =>
       make("button", { type: "button", "data-difference": at, "aria-label": `${words}: ${name}`, onclick: act }, words);
     const settled = row.settled ? make("p", { class: "eng-settled" }, `Settled: ${row.settled}`) : null;
-    const acts = make("div", { class: "eng-row" }, button("Keep", () => this.keep(row, at)), button("Leave out", () => this.leaveOut(row, at)));
+    const acts = [button("Keep", () => this.keep(row, at)), button("Leave out", () => this.leaveOut(row, at))];
     return make(
       "li",
       {},
@@ -49,8 +49,8 @@ export class ComparePanel {
       make("p", { class: "eng-quote", dir: "auto" }, shorten(text.slice(row), 160)),
       make("div", { class: "eng-sides" }, ...sides),
       row.memos ? make("p", { class: "eng-note-text", dir: "auto" }, row.memos) : null,
-      make("div", { class: "eng-row" }, button("Go there", () => this.goTo(row))),
-      settled ?? acts,
+      settled,
+      make("div", { class: "eng-row" }, ...(settled ? [] : acts), button("Go there", () => this.goTo(row))),
     );
   }
 

@@ -44,7 +44,7 @@ def compare_model(
     if waiting:
         return {"pair": list(pair), "waiting": waiting, "codings": [], "differences": [], "agreed": []}
     codings = tables["codings"]
-    there = codings[(codings["source_id"] == source_id)]
+    there = codings[codings["source_id"] == source_id]
     both = there[there["coder"].isin(pair) & (there["layer"] == INDEPENDENT)].reset_index(drop=True)
     agreed = there[(there["coder"] == CONSENSUS) & (there["layer"] == CONSENSUS)].reset_index(drop=True)
     rows = study.sources[study.sources["source_id"] == source_id].reset_index(drop=True)
@@ -88,14 +88,15 @@ def _agreed(both: pd.DataFrame, pair: tuple[str, str], source_id: str, agreed: p
     """What both coders gave: each code on the words that both coded, where the consensus has not got it."""
     one, other = (both[both["coder"] == coder].reset_index(drop=True) for coder in pair)
     mine, theirs = overlapping(one, other)
-    pairs = one.iloc[mine].reset_index(drop=True).join(other.iloc[theirs].reset_index(drop=True), rsuffix="_other")
-    pairs = pairs[pairs["code"] == pairs["code_other"]]
+    pairs = zip(records(one.iloc[mine]), records(other.iloc[theirs]), strict=True)
     there = set(zip(agreed["start"], agreed["end"], agreed["code"], strict=True))
     shared = {
-        (max(row["start"], row["start_other"]), min(row["end"], row["end_other"]), row["code"]) for row in records(pairs)
+        (max(row["start"], twin["start"]), min(row["end"], twin["end"]), row["code"])
+        for row, twin in pairs
+        if row["code"] == twin["code"]
     } - there
     # The id comes from what is agreed, so that two people who settle at once add one coding and not two.
     return [
-        {"id": sha256(f"{source_id}:{start}-{end}:{code}")[:32], "start": int(start), "end": int(end), "code": code}
+        {"id": sha256(f"{source_id}:{start}-{end}:{code}")[:32], "start": start, "end": end, "code": code}
         for start, end, code in sorted(shared)
     ]

@@ -1,9 +1,11 @@
 // The finder: a code is found by typing, with its rules in sight, and given to the passage with Enter.
 import { fill, make } from "./dom.js";
 
+const NO_CODE = "No code has these words. Escape goes back.";
+
 export class Finder {
-  constructor({ id, give, leave }) {
-    Object.assign(this, { id, give, leave, codes: [], recent: [], found: [], at: 0 });
+  constructor({ id, give, leave, say }) {
+    Object.assign(this, { id, give, leave, say, codes: [], recent: [], found: [], at: 0 });
     this.input = make("input", {
       id: id("find"),
       type: "text",
@@ -19,7 +21,7 @@ export class Finder {
     });
     this.target = make("p", { id: id("target"), class: "eng-target" });
     this.list = make("ul", { id: id("codes"), role: "listbox", class: "eng-codes", "aria-label": "Codes" });
-    this.none = make("p", { class: "eng-note", hidden: true }, "No code has these words. Press Escape to go back.");
+    this.none = make("p", { class: "eng-note", hidden: true }, NO_CODE);
     this.rules = make("div", { id: id("rules"), class: "eng-rules" });
     this.element = make(
       "section",
@@ -35,6 +37,7 @@ export class Finder {
   }
 
   show(codes, recent) {
+    if (codes === this.codes && recent === this.recent) return;
     Object.assign(this, { codes, recent });
     this.look();
   }
@@ -60,8 +63,9 @@ export class Finder {
     ranked.sort((one, other) => one.rank - other.rank || one.at - other.at);
     this.found = ranked.map(({ code }) => code);
     this.none.hidden = this.found.length > 0;
+    if (!this.found.length && wanted) this.say(NO_CODE);
     fill(this.list, ...this.found.map((code, at) => this.option(code, at)));
-    this.choose(0);
+    this.choose(0, document.activeElement === this.input);
   }
 
   option(code, at) {
@@ -77,11 +81,11 @@ export class Finder {
         onclick: () => this.give(code.code),
       },
       make("span", { class: "eng-code" }, code.code),
-      digit ? make("kbd", { "aria-label": `key ${digit}` }, String(digit)) : "",
+      digit ? make("kbd", {}, make("span", { class: "eng-unseen" }, ", key "), String(digit)) : "",
     );
   }
 
-  choose(at) {
+  choose(at, reveal = true) {
     const options = this.list.children;
     options[this.at]?.setAttribute("aria-selected", "false");
     this.at = Math.max(0, Math.min(at, this.found.length - 1));
@@ -93,6 +97,7 @@ export class Finder {
     }
     options[this.at].setAttribute("aria-selected", "true");
     this.input.setAttribute("aria-activedescendant", options[this.at].id);
+    if (!reveal) return;
     const [frame, box] = [this.list.getBoundingClientRect(), options[this.at].getBoundingClientRect()];
     if (box.top < frame.top) this.list.scrollTop -= frame.top - box.top;
     else if (box.bottom > frame.bottom) this.list.scrollTop += box.bottom - frame.bottom;
@@ -127,6 +132,7 @@ export class Finder {
   }
 
   clear() {
+    if (!this.input.value && this.at === 0) return;
     this.input.value = "";
     this.look();
   }

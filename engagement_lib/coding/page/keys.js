@@ -30,7 +30,8 @@ export const KEYS = [
     keys: [
       ["Any letter", "Find a code by its name or words of its definition"],
       ["Enter", "Open the list of codes; in it, give the code to the passage"],
-      ["1 to 9", "Give one of the codes used last"],
+      ["1 to 9", "Give one of the codes used last; each keeps its digit while the page is open"],
+      ["0", "Hear which codes the digits give"],
       ["+", "The coding supports its code"],
       ["=", "It qualifies it"],
       ["-", "It contradicts it"],
@@ -45,6 +46,7 @@ export const KEYS = [
       ["Ctrl + Y or Ctrl + Shift + Z", "Redo"],
       ["!", "Finish this source"],
       ["Tab", "On to the codes, the codings of the passage, and the buttons"],
+      [":", "Hear where you are and how far the source is coded"],
       ["?", "This list"],
     ],
   },
@@ -75,6 +77,8 @@ const ACTS = {
   "-": ["stance", "contradicts"],
   ";": ["memo"],
   "!": ["finish"],
+  0: ["digits"],
+  ":": ["where"],
   "?": ["help"],
 };
 

@@ -1,10 +1,11 @@
 // What the coder does: moving and selecting, giving codes, stances and memos, taking back, settling. After each act a screen reader is
 // told what happened, and "saved" only when the kernel has said so.
 import { newId } from "./dom.js";
-import { touches } from "./marks.js";
 import { readKey } from "./keys.js";
 import { codedWords } from "./transcript.js";
 import { View } from "./view.js";
+
+const DIGITS = 9;
 
 class CodingView extends View {
   // Moving and selecting
@@ -36,6 +37,8 @@ class CodingView extends View {
       undo: () => this.step("undo"),
       redo: () => this.step("redo"),
       finish: () => this.finish(),
+      digits: () => this.sayDigits(),
+      where: () => this.bars.say(`${this.placeInWords()}. ${this.bars.progress.textContent}`),
       help: () => this.help.showModal(),
     };
   }
@@ -103,7 +106,12 @@ class CodingView extends View {
   giveRecent(digit) {
     const code = this.recent[digit - 1];
     if (code) this.give(code);
-    else this.bars.say(`No code has been used ${digit} codes ago.`);
+    else this.bars.say(`No code is on ${digit} yet.`);
+  }
+
+  sayDigits() {
+    const said = this.recent.map((code, at) => `${at + 1} ${code}`);
+    this.bars.say(said.length ? said.join(", ") : "No code has been used yet.");
   }
 
   async give(code) {
@@ -119,20 +127,24 @@ class CodingView extends View {
     }
     const id = newId();
     const coding = { coding_id: id, ...range, code, coder: this.state.coder, stance: "supports", memo: "", pending: true, source_id: source };
+    this.recent = keepRecent(this.recent, this.used, code);
+    this.used = [code, ...this.used.filter((one) => one !== code)];
+    const before = { codings: this.codings };
     this.codings = [...this.codings, coding];
-    this.recent = [code, ...this.recent.filter((one) => one !== code)].slice(0, 9);
-    const done = this.act({ kind: "code", id, source_id: source, ...this.toPoints(range), code }, `Coded ${code} on ${place}`);
+    const done = this.act({ kind: "code", id, source_id: source, ...this.toPoints(range), code }, `Coded ${code} on ${place}`, before);
     this.showCodings();
     this.finder.show(this.state.codes, this.recent);
-    this.toText();
+    if (!this.transcript.hasFocus) this.transcript.focus();
     await done;
     this.change(coding, { pending: false }, 1);
   }
 
-  /** Send an act, and when it was saved say so. */
-  async act(message, words) {
-    const reply = await this.saving.add(message);
-    if (reply.state && this.text.id === (message.source_id ?? this.text.id)) this.take(reply.state);
+  /** Send an act, and when it was saved say so; `before` is what it changed in sight, should it be taken back unsaved. */
+  async act(message, words, before = {}) {
+    const source = this.text.id;
+    const back = () => source === this.text.id && Object.assign(this, before);
+    const reply = await this.saving.add({ source_id: source, ...message }, back);
+    if (reply.state) this.take(reply.state);
     this.bars.say(`${words}, saved`);
   }
 
@@ -156,19 +168,22 @@ class CodingView extends View {
   }
 
   async giveStance(coding, stance) {
+    const before = { codings: this.codings };
     this.change(coding, { stance });
     const words = `${coding.code} on ${this.text.describe(coding)} now ${stance}`;
-    await this.act({ kind: "stance", ids: [coding.coding_id], stance }, words);
+    await this.act({ kind: "stance", ids: [coding.coding_id], stance }, words, before);
   }
 
   async withdraw(coding) {
     const place = this.text.describe(coding);
+    const before = { codings: this.codings };
     this.codings = this.codings.filter((one) => one.coding_id !== coding.coding_id);
-    const done = this.act({ kind: "withdraw", ids: [coding.coding_id] }, `Withdrew ${coding.code} from ${place}`);
-    this.count(coding, -1);
+    const done = this.act({ kind: "withdraw", ids: [coding.coding_id] }, `Withdrew ${coding.code} from ${place}`, before);
     this.showCodings();
     if (!this.transcript.hasFocus) this.toText();
     await done;
+    this.count(coding, -1);
+    this.showProgress();
   }
 
   async writeMemo(coding, text) {
@@ -176,10 +191,11 @@ class CodingView extends View {
     const points = this.toPoints(range);
     const source = this.text.id;
     const about = coding ? coding.coding_id : `${source}:${points.start}-${points.end}`;
+    const before = { memos: this.memos };
     this.memos = [...this.memos, { about_type: coding ? "coding" : "passage", about_id: about, text }];
     this.showPassage();
     const message = coding ? { kind: "memo", id: about, text } : { kind: "memo", source_id: source, ...points, text };
-    await this.act(message, `Memo on ${coding ? `${coding.code} on ` : ""}${this.text.describe(range)}`);
+    await this.act(message, `Memo on ${coding ? `${coding.code} on ` : ""}${this.text.describe(range)}`, before);
   }
 
   async finish() {
@@ -191,14 +207,12 @@ class CodingView extends View {
   }
 
   async step(kind) {
-    const taken = kind === "undo" ? this.saving.takeBack() : null;
-    if (taken) {
+    if (kind === "undo" && this.saving.takeBack()) {
       this.bars.say("Undone; it had not been saved.");
-      this.codings = this.codings.filter((one) => one.coding_id !== taken.id);
-      this.open(this.text.id, false);
+      this.showCodings();
       return;
     }
-    const reply = await this.saving.add({ kind });
+    const reply = await this.saving.add({ kind, source_id: this.text.id });
     if (reply.kind === "nothing") {
       this.bars.say(kind === "undo" ? "Nothing to undo." : "Nothing to redo.");
       return;
@@ -231,6 +245,14 @@ class CodingView extends View {
     await this.act({ kind: "agree" }, `Took into the consensus what both gave: ${many}`);
     this.compare.focusAfter(-1);
   }
+}
+
+/** The codes on the digits, once one more was used: each keeps its place, and the one that was used longest ago gives way. */
+function keepRecent(recent, used, code) {
+  if (recent.includes(code)) return recent;
+  if (recent.length < DIGITS) return [...recent, code];
+  const oldest = used.findLast((one) => recent.includes(one));
+  return recent.map((one) => (one === oldest ? code : one));
 }
 
 function render({ model, el, options = {} }) {

@@ -10,6 +10,7 @@ export class Saving {
   constructor({ send, told, newId, storage = null, within = ANSWER_WITHIN, every = PING_EVERY }) {
     Object.assign(this, { send, told, newId, storage, within });
     this.row = [];
+    this.own = new Set();
     this.waiting = null;
     this.problem = null;
     this.connected = true;
@@ -43,10 +44,12 @@ export class Saving {
     if (document.visibilityState === "visible" && idle) this.ask({ kind: "ping" });
   }
 
-  /** Put an act in the row; the promise is kept when it is saved. */
-  add(message) {
+  /** Put an act in the row; the promise is kept when it is saved. `takeBack` undoes in sight what was never saved. */
+  add(message, takeBack = () => {}) {
     return new Promise((resolve) => {
-      this.row.push({ message: { ...message, request: this.newId() }, resolve });
+      const request = this.newId();
+      this.own.add(request);
+      this.row.push({ message: { ...message, request }, resolve, takeBack });
       this.keep();
       this.problem = null;
       this.next();
@@ -71,15 +74,16 @@ export class Saving {
     this.next();
   }
 
-  /** Take the last act out of the row, where it has not gone to the kernel; null where it has, or there is none. */
+  /** Take the last act out of the row, where it has not gone to the kernel; false where it has, or there is none. */
   takeBack() {
     const last = this.row.at(-1);
-    if (!last || last === this.waiting) return null;
+    if (!last || last === this.waiting) return false;
     this.row.pop();
+    last.takeBack();
     if (!this.row.length) this.problem = null;
     this.keep();
     this.told();
-    return last.message;
+    return true;
   }
 
   receive(reply) {
@@ -127,8 +131,11 @@ export class Saving {
 
   keep() {
     if (!this.storage || !this.key) return;
-    const acts = this.row.map((act) => act.message).filter((message) => KEPT.includes(message.kind));
+    const mine = this.row.map((act) => act.message).filter((message) => KEPT.includes(message.kind));
     try {
+      // Another page of the same coder in this tab keeps its own there.
+      const others = this.stored().filter((message) => !this.own.has(message.request));
+      const acts = [...others, ...mine];
       if (acts.length) this.storage.setItem(this.key, JSON.stringify(acts));
       else this.storage.removeItem(this.key);
     } catch {
@@ -136,11 +143,17 @@ export class Saving {
     }
   }
 
-  /** The acts that a page before this one had not saved. */
+  /** The acts that a page before this one had not saved; they are this page's from now on. */
   left(key) {
     this.key = key;
+    const acts = this.stored().filter((message) => !this.own.has(message.request));
+    for (const { request } of acts) this.own.add(request);
+    return acts;
+  }
+
+  stored() {
     try {
-      return this.row.length ? [] : JSON.parse(this.storage?.getItem(key) ?? "[]");
+      return JSON.parse(this.storage?.getItem(this.key) ?? "[]");
     } catch {
       return [];
     }

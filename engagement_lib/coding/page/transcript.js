@@ -72,6 +72,7 @@ export class Transcript {
     for (const row of this.rows) {
       if (all || changed.some((coding) => touches(coding, row.turn))) this.drawRow(row);
     }
+    if (all) this.shownRange = null;
     this.drawSelection();
   }
 
@@ -100,6 +101,7 @@ export class Transcript {
       "li",
       { class: coding.pending ? "eng-pending" : null },
       make("span", { class: "eng-letter" }, letter),
+      " ",
       make("span", { class: `eng-line eng-${line}`, "aria-hidden": "true" }),
       make("span", { class: "eng-code" }, coding.code),
       stance,
@@ -130,6 +132,9 @@ export class Transcript {
 
   drawSelection() {
     const range = this.selection.range;
+    const here = this.selection.sentence.number;
+    if (this.shownRange?.start === range.start && this.shownRange.end === range.end && this.here === here) return;
+    this.shownRange = range;
     const first = this.text.sentenceAt(range.start).number;
     const last = this.text.lastSentence(range).number;
     const before = this.shown ?? [];
@@ -144,7 +149,6 @@ export class Transcript {
       this.cells[number].classList.toggle("eng-partly", part);
     }
     this.shown = now;
-    const here = this.selection.sentence.number;
     if (this.here !== undefined && this.cells[this.here]) this.cells[this.here].tabIndex = -1;
     this.cells[here].tabIndex = 0;
     this.here = here;
@@ -157,7 +161,7 @@ export class Transcript {
 
   focus() {
     const cell = this.cells[this.selection.sentence.number];
-    cell.focus({ preventScroll: true });
+    if (document.activeElement !== cell) cell.focus({ preventScroll: true });
     this.reveal();
   }
 
@@ -168,6 +172,7 @@ export class Transcript {
     const [frame, box] = [this.element.getBoundingClientRect(), target.getBoundingClientRect()];
     if (box.top < frame.top + 8) this.element.scrollTop -= frame.top + 40 - box.top;
     else if (box.bottom > frame.bottom - 24) this.element.scrollTop += Math.min(box.bottom - frame.bottom + 60, box.top - frame.top - 40);
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   get hasFocus() {

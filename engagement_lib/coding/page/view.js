@@ -1,5 +1,5 @@
 // What is shown: the parts of the page, and how they follow what the kernel has sent. What the coder does is in page.js.
-import { idMaker, make, newId } from "./dom.js";
+import { formatTime, idMaker, make, newId } from "./dom.js";
 import { Selection, SourceText } from "./passages.js";
 import { touches } from "./marks.js";
 import { Saving } from "./saving.js";
@@ -20,6 +20,7 @@ export class View {
     this.codings = [];
     this.memos = [];
     this.recent = [];
+    this.used = null;
     this.makeParts();
     this.saving = new Saving({
       send: (message) => model.send(message),
@@ -40,7 +41,7 @@ export class View {
     const { id } = this;
     const leave = () => this.toText();
     this.transcript = new Transcript({ id, selected: () => this.showPassage(), keyed: (event) => this.keyed(event) });
-    this.finder = new Finder({ id, leave, give: (code) => this.give(code) });
+    this.finder = new Finder({ id, leave, give: (code) => this.give(code), say: (words) => this.bars.say(words) });
     this.passage = new PassagePanel({
       id,
       leave,
@@ -100,7 +101,7 @@ export class View {
     this.pair = state.compare?.pair ?? null;
     this.text = new SourceText(state.source);
     this.selection = new Selection(this.text);
-    this.recent = state.recent;
+    if (!this.used) this.recent = this.used = state.recent;
     this.transcript.show(this.text, this.selection, this.pair ? [...this.pair, state.coder] : []);
     this.finder.show(state.codes, this.recent);
     this.search.text = this.text;
@@ -115,7 +116,7 @@ export class View {
       this.transcript.focus();
       this.bars.say(`Source ${this.text.id}, ${this.text.summary()}.`);
     }
-    this.saveWhatWasLeft(`eng-coding:${state.title}:${state.coder}`);
+    this.saveWhatWasLeft(`eng-coding:${state.study}:${state.coder}`);
   }
 
   /** Acts that a page before this one could not save are saved now; what they add stands there once, however often they come. */
@@ -130,6 +131,7 @@ export class View {
 
   /** Show the codings, memos and sources of a reply; acts that are not saved yet stay in sight. */
   take(state) {
+    if (state.source_id !== this.text.id) return;
     const units = (one) => ({ ...one, start: this.text.positions.toUnits(one.start), end: this.text.positions.toUnits(one.end) });
     const there = new Set(state.codings.map((one) => one.coding_id));
     const waiting = this.codings.filter((one) => one.pending && one.source_id === this.text.id && !there.has(one.coding_id));
@@ -163,8 +165,16 @@ export class View {
     this.finder.setTarget(`${place[0].toUpperCase()}${place.slice(1)}: ${this.quoted(range)}`);
     this.passage.show(this.onPassage(), this.memosOnPassage(range), (coding) => this.text.describe(coding));
     const sentence = this.selection.sentence;
-    const where = this.text.describe(sentence);
-    this.transcript.describe(`${where}, ${codedWords(this.named(), sentence)}`);
+    this.transcript.describe(this.placeInWords());
+  }
+
+  /** Where the keyboard is and what is coded there; who speaks is said where a turn begins. */
+  placeInWords() {
+    const sentence = this.selection.sentence;
+    const turn = this.text.turns[sentence.turn];
+    const speaker = [turn.speaker, turn.role === "unknown" ? "" : turn.role].filter(Boolean).join(", ");
+    const opening = sentence.number === turn.first ? [`Turn ${turn.number + 1}`, speaker, turn.time === null ? "" : formatTime(turn.time)] : [];
+    return [...opening, this.text.describe(sentence), codedWords(this.named(), sentence)].filter(Boolean).join("; ");
   }
 
   quoted(range) {
@@ -220,7 +230,7 @@ export class View {
     const { row, problem, connected, waiting } = this.saving;
     const many = row.length;
     this.bars.saved.textContent = !connected ? "Not connected" : many ? (waiting && !problem ? "Saving …" : `Not saved: ${many}`) : "All saved";
-    const kept = many ? ` Not saved yet: ${many}. What you did stays here to be saved again.` : "";
+    const kept = many ? ` Not saved yet: ${many}. What you did stays here to be saved again; Undo takes back the last of it.` : "";
     if (problem) this.bars.warn(`Not saved. ${problem.problem} ${problem.remedy}${kept}`, true);
     else if (!connected) this.bars.warn(`${GONE}${kept}`, many > 0);
     else this.bars.warn("", false);

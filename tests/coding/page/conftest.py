@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -19,7 +20,12 @@ NOW = datetime(2020, 10, 2, 9, tzinfo=UTC)
 TABLES = ("cases", "codings", "readings", "memos", "claims", "events")
 FIRST = [
     Turn("Helen", "How do you know who uses your statistics?", "interviewer", 4.0),
-    Turn("P01", "Honestly? I don't. We never have the time 🙂, and nobody rings back. It's <b>on the list</b>.", "participant", 12.0),
+    Turn(
+        "P01",
+        "Honestly? I don't. We never have the time 🙂, and nobody rings back. It's <b>on the list</b>.",
+        "participant",
+        12.0,
+    ),
     Turn("Helen", "Who is on the list?", "interviewer", 40.0),
     Turn("P01", "A handful of names. They tell their friends 👩‍👩‍👧, I suppose! Cafe\u0301 owners too.", "participant", 44.5),
 ]
@@ -69,10 +75,33 @@ def clock():
 
 @pytest.fixture
 def make_desk(study, clock):
-    def make(coder="AB", **options):
-        return Desk(study, coder, clock, differences=disagreements, **options)
+    def make(coder="AB", *, codes=(), **options):
+        there = study if not codes else replace(study, codebook=check_table("codebook", pd.DataFrame({"code": codes})))
+        return Desk(there, coder, clock, differences=disagreements, **options)
 
     return make
+
+
+PLACES = {"Honestly?": (97, 106), "I don't.": (107, 115), "never": (119, 124)}
+
+
+@pytest.fixture
+def compared(make_desk):
+    """A desk that compares AB and CD, who have both finished P01: both gave it no-time, and AB two codes more."""
+    given = [
+        ("AB", "jargon", "Honestly?", "supports"),
+        ("AB", "no-time", "I don't.", "supports"),
+        ("AB", "no-reply", "never", "supports"),
+        ("CD", "no-time", "I don't.", "qualifies"),
+    ]
+    desks = {coder: make_desk(coder) for coder in ("AB", "CD")}
+    for number, (coder, code, words, stance) in enumerate(given):
+        place = dict(zip(("start", "end"), PLACES[words], strict=True))
+        act = {"kind": "code", "id": f"given-coding-{number}", "source_id": "P01", **place, "code": code, "stance": stance}
+        assert desks[coder].answer(act)["kind"] == "saved"
+    for desk in desks.values():
+        desk.answer({"kind": "finish", "source_id": "P01"})
+    return make_desk("consensus", source_id="P01", pair=("AB", "CD"), settled_by="EF", wait=0.1)
 
 
 @pytest.fixture
@@ -80,7 +109,7 @@ def log(study):
     """What stands in the store, one row an event: kind, what it is about, and its value."""
 
     def read():
-        return read_events(study.folder)[["author", "kind", "about_id", "value"]].values.tolist()
+        return read_events(study.folder)[["author", "kind", "about_id", "value"]].to_numpy().tolist()
 
     return read
 
@@ -107,9 +136,8 @@ window.said = [];
 const options = {options};
 window.stop = options === null ? null : made.default.render({{ model, el: document.getElementById("cell"), options }});
 const spoken = () => document.querySelectorAll('.eng-status, [role="alert"]');
-for (const place of spoken()) {{
-  new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, {{ childList: true, characterData: true, subtree: true }});
-}}
+const changes = {{ childList: true, characterData: true, subtree: true }};
+for (const place of spoken()) new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, changes);
 window.ready = true;
 </script></body></html>"""
 
@@ -159,6 +187,10 @@ class Opened:
         self.page.evaluate("window.said.splice(0)")
         return self
 
+    def wait_saved(self):
+        self.page.wait_for_function("document.querySelector('.eng-saved').textContent === 'All saved'")
+        return self
+
     def here(self):
         return self.page.evaluate("document.activeElement.textContent")
 
@@ -167,7 +199,9 @@ class Opened:
 def open_page(page, make_desk, tmp_path_factory):
     """Open the page of a coder, and wait until it shows its source."""
 
-    def opener(desk=None, *, source="P01", theme="", options=None):
+    def opener(desk=None, *, source="P01", width=1200, scheme="light", theme="", options=None):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
         opened = Opened(page, desk or make_desk(), tmp_path_factory.mktemp("page"), theme=theme, options=options)
         return opened.wait_open(source)
 

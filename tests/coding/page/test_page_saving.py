@@ -1,8 +1,12 @@
 """The page says "saved" of what is in the store, keeps what is not, and says when nobody answers."""
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
+
+from engagement_lib.coding import store
 
 pytestmark = pytest.mark.browser
 SOON = {"within": 1000, "every": 300}
@@ -84,7 +88,7 @@ def test_after_a_reload_everything_acknowledged_is_there(open_page, page):
     opened.press("j", "Enter").hear("saved")
     opened.press("-").hear("saved")
     opened.load().wait_open()
-    assert page.locator(".eng-margin").nth(1).text_content() == "ajargon (contradicts)"
+    assert page.locator(".eng-margin").nth(1).text_content() == "a jargon (contradicts)"
 
 
 def test_what_was_not_saved_before_a_reload_is_saved_after_it(open_page, page, make_desk, log):
@@ -95,8 +99,10 @@ def test_what_was_not_saved_before_a_reload_is_saved_after_it(open_page, page, m
     # A kernel that was started anew has a desk of its own.
     opened.desk = make_desk()
     opened.load().wait_open()
-    page.wait_for_function("document.querySelector('.eng-status').textContent.startsWith('What was not saved before is saved now: 1')")
-    assert page.locator(".eng-margin").nth(1).text_content() == "ajargon"
+    page.wait_for_function(
+        "document.querySelector('.eng-status').textContent.startsWith('What was not saved before is saved now: 1')"
+    )
+    assert page.locator(".eng-margin").nth(1).text_content() == "a jargon"
     assert len(log()) == 1
     opened.load().wait_open()
     assert len(log()) == 1
@@ -111,3 +117,74 @@ def test_a_page_without_a_kernel_says_so_from_the_beginning(open_page, page, mak
     opened.hangs = False
     opened.wait_open()
     page.wait_for_selector(".eng-trouble", state="hidden")
+
+
+def fill_disk(folder, monkeypatch):
+    monkeypatch.setattr(store, "_PRAGMAS", (*store._PRAGMAS, "PRAGMA max_page_count = 1"))
+    store._engine.cache_clear()
+
+
+def forbid_writing(folder, monkeypatch):
+    monkeypatch.setattr(store, "_PRAGMAS", (*store._PRAGMAS, "PRAGMA query_only = ON"))
+    store._engine.cache_clear()
+
+
+def renew(folder, monkeypatch, version="99"):
+    with closing(sqlite3.connect(folder / "study.db")) as connection, connection:
+        connection.execute("UPDATE store SET value = ?", (version,))
+
+
+REFUSALS = {
+    fill_disk: "study.db: found a full disk; expected room for the events. Make room and do it again",
+    forbid_writing: "found a file or folder that may only be read; expected one that may be written. Ask for the right",
+    renew: "study.db: found version 99 of the store; expected version 1 or older. A newer engagement-lib wrote it",
+}
+
+
+@pytest.mark.parametrize("spoil", REFUSALS)
+def test_what_the_store_refuses_is_told_and_what_was_typed_is_saved_again(open_page, log, study, monkeypatch, spoil):
+    opened = open_page().focus(1)
+    opened.press("s", "Enter").hear("saved")
+    typed = "A long thought. " * 400
+    with monkeypatch.context() as spoilt:
+        spoil(study.folder, spoilt)
+        opened.press(";").page.get_by_role("textbox", name="Memo on same-few-voices").fill(typed)
+        opened.press("Control+Enter").hear(REFUSALS[spoil])
+        assert opened.page.locator(".eng-saved").text_content() == "Not saved: 1"
+    store._engine.cache_clear()
+    renew(study.folder, None, "1")
+    opened.page.get_by_role("button", name="Save again").click()
+    opened.hear("Memo on same-few-voices on sentence 2, saved")
+    assert [row[3] for row in log()][1:] == [typed]
+
+
+def test_an_act_that_the_desk_refuses_holds_up_the_others_until_it_is_undone(open_page, page, log):
+    opened = open_page().focus(1)
+    opened.press("s", "Enter").hear("saved")
+    opened.desk.acting = replace(opened.desk.acting, codes={"no-time"})
+    opened.press("j", "Enter").hear("Not saved. coding page: found 'jargon'; expected one that the study has.")
+    opened.press("Control+z").hear("Undone; it had not been saved.")
+    assert page.locator(".eng-mark").count() == 1
+    assert page.locator(".eng-trouble").is_hidden()
+    opened.press("n", "o", "-", "t", "Enter").hear("Coded no-time on sentence 2, saved")
+    assert len(log()) == 2
+
+
+def test_a_withdrawal_a_stance_and_a_memo_are_undone_in_sight_while_unsaved(open_page, page, study, make_desk, log):
+    opened = open_page(make_desk(wait=0.1)).focus(1)
+    opened.press("s", "Enter").hear("saved")
+    holder = sqlite3.connect(study.folder / "study.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    opened.press("-").hear("Not saved.")
+    opened.press(";", "x", "Control+Enter").hear("Not saved yet: 2")
+    opened.press("Delete").hear("Not saved yet: 3")
+    margin, memos = page.locator(".eng-margin").nth(1), page.locator(".eng-note-text")
+    assert (margin.text_content(), memos.count()) == ("Not coded", 0)
+    opened.press("Control+z").hear("Undone; it had not been saved.")
+    assert (margin.text_content(), memos.count()) == ("a same-few-voices (contradicts)", 1)
+    opened.press("Control+z").hear("Undone; it had not been saved.")
+    assert memos.count() == 0
+    opened.press("Control+z").hear("Undone; it had not been saved.")
+    assert margin.text_content() == "a same-few-voices"
+    holder.close()
+    assert len(log()) == 1

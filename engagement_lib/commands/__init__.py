@@ -1,0 +1,1 @@
+"""Commands of `engagement` that stand in modules of their own."""
