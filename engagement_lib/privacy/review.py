@@ -43,8 +43,8 @@ _AFTER: Final = re.compile(
 )
 # What people do, and things seldom: a word before it that begins a sentence may be somebody's name ("Field never liked it").
 _DOES: Final = re.compile(
-    r" (?:never|always|said|says|rang|rings|knows|knew|thinks|thought|wants|wanted|asked|asks|told|tells|wrote|writes|liked|likes|"
-    r"went|came|left|had|has|does|did|would|could)\b"
+    r" (?:never|always|said|says|rang|rings|knows|knew|thinks|thought|wants|wanted|asked|asks|told|tells|wrote|writes|liked|"
+    r"likes|went|came|left|had|has|does|did|would|could)\b"
 )
 _RARE: Final = 2
 
