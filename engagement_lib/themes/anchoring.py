@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.stats import binom
 
+from engagement_lib.themes.curve import silhouette
 from engagement_lib.themes.encoders import Vectors
 from engagement_lib.themes.graph import Array, Themes, grow_trees
 from engagement_lib.themes.threads import one_thread
 
 STAY: Final = 0.1  # of the squared distance in the map, which is 4 at most: by so much another theme must be nearer
-FINER: Final = 1.25  # new themes are looked for in a cut into so many times the themes there are, two more at least
+FINER: Final = 1.25  # new themes are looked for in cuts into at most so many times the themes there are, or three more
 NEW_TEXTS: Final = 5
 NEW_RESPONDENTS: Final = 5
 LEVEL: Final = 0.01
@@ -43,13 +44,15 @@ def anchor_texts(
     Lloyd's k-means from the old themes' centres in the diffusion map of old and new texts. An old text leaves its theme only
     where another centre is nearer by more than 0.1 in squared distance. A cluster of a finer cut becomes a theme of its own where
     at least half of it, five texts by five respondents or more, is new, and more of it than chance makes: a binomial test against
-    the share of new texts in all, at .01 over the number of clusters (Bonferroni).
+    the share of new texts in all, at .01 over the number of clusters (Bonferroni). Clusters are those of the best, by its
+    silhouette, of four cuts of Ward's tree that are a little finer than the old themes.
     """
-    finer = min(len(vectors) // 2, max(n_themes + 2, int(np.ceil(FINER * n_themes))))
+    finer = {n_themes + 1, n_themes + 2, n_themes + 3, int(np.ceil(FINER * n_themes))}
     with one_thread():
-        trees = grow_trees(vectors, most_themes=max(finer, n_themes))
+        trees = grow_trees(vectors, most_themes=max(finer))
         rows = trees.coordinates(n_themes)
-        born = _born(trees.cut(max(finer, 1)), old, voices)
+        cuts = [trees.cut(min(size, len(vectors))) for size in sorted(finer)]
+        born = _born(max(cuts, key=lambda cut: silhouette(vectors, cut)), old, voices)
         centres = np.vstack([_centres(rows[old >= 0], old[old >= 0], n_themes), *[rows[found].mean(axis=0) for found in born]])
         return _settle(rows, old, centres, np.zeros(len(rows), dtype=bool) if fixed is None else fixed)
 
