@@ -149,7 +149,7 @@ def _passages(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _code(row: Mapping[str, Any], said: list[tuple[str, str]], passages: pd.DataFrame, quotes: int) -> dict[str, Any]:
-    counted = f"{count_of(row['codings'], 'coding')}, by {int(row['respondents'])} of {count_of(row['base'], 'respondent')}."
+    counted = f"{count_of(row['codings'], 'coding')}, from {int(row['respondents'])} of {count_of(row['base'], 'respondent')}."
     shown = passages.drop_duplicates("case_id").head(quotes)
     hidden = row["codings"] and quotes and shown.empty
     return {

@@ -82,7 +82,7 @@ def test_every_code_has_a_heading_below_its_parent_and_what_is_said_of_it(writte
 
 def test_codings_are_counted_with_their_respondents_and_base(written):
     page = written(*CODINGS)
-    assert "2 codings, by 1 of 3 respondents." in section(page, "no-time").get_text()
+    assert "2 codings, from 1 of 3 respondents." in section(page, "no-time").get_text()
     assert "Nothing is coded with it." in section(page, "time").get_text()
     assert page.find(class_="lead").get_text().startswith("4 codes; 2 in use, among 3 respondents.")
 
