@@ -173,17 +173,24 @@ class ReviewView {
     const same = decision === "same as" ? this.decision.same.value.trim() : "";
     const scope = this.decision.everywhere.checked ? "everywhere" : "here";
     const source = this.state.source_id;
-    const made = { ...item, decision, kind_decided: of, same_as: same, reviewer: this.state.reviewer, pending: true, was: item };
+    const made = { ...item, decision, kind_decided: of, same_as: same, reviewer: this.state.reviewer, pending: true };
     this.list.show(this.list.items.map((one) => (one === item ? made : one)));
     if (!this.toUndecided(1)) this.list.focus();
     this.decision.show(this.list.item);
     this.showProgress();
     const message = { kind: "settle", source_id: source, start: item.start, end: item.end, decision, of, same_as: same, scope };
-    const reply = await this.saving.add(message);
+    const reply = await this.saving.add(message, () => this.putBack(made, item));
     this.list.items = this.list.items.map((one) => (one === made ? { ...one, pending: false } : one));
     if (reply.state.source_id === this.state.source_id) this.take(reply.state);
     const what = decision === "identifier" ? of : decision === "same as" ? `same as ${same}` : decision;
     this.bars.say(`“${item.quote}”: ${what}${scope === "everywhere" ? ", everywhere" : ""}, saved. ${leftWords(this.left())}.`);
+  }
+
+  /** Show an entry as it was before a decision that was never saved. */
+  putBack(made, item) {
+    this.list.show(this.list.items.map((one) => (one === made ? item : one)));
+    this.decision.show(this.list.item);
+    this.showProgress();
   }
 
   async sign() {
@@ -199,12 +206,7 @@ class ReviewView {
   }
 
   async step(kind) {
-    const taken = kind === "undo" ? this.saving.takeBack() : null;
-    if (taken) {
-      const made = (one) => one.pending && one.start === taken.start && one.end === taken.end;
-      this.list.show(this.list.items.map((one) => (made(one) ? one.was : one)));
-      this.decision.show(this.list.item);
-      this.showProgress();
+    if (kind === "undo" && this.saving.takeBack()) {
       this.bars.say("Undone; it had not been saved.");
       return;
     }
