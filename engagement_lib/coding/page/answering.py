@@ -36,6 +36,7 @@ from engagement_lib.coding.store import append_events, read_events
 from engagement_lib.coding.undoing import last_done, last_undone
 from engagement_lib.errors import EngagementError, Problem, TableError
 from engagement_lib.loading.text import normalise, sha256
+from engagement_lib.privacy.clearance import read_place
 from engagement_lib.tables import Study, records
 
 # How long others who write are waited for while somebody looks on.
@@ -215,11 +216,13 @@ class Desk:
         }
 
     def _described(self, event: pd.DataFrame, log: pd.DataFrame) -> dict[str, Any]:
-        """The event that a step was about: its kind, and the coding's code and place where it was about one."""
+        """The event that a step was about: its kind, and the place, and the coding's code, where it was about one."""
         row = records(event)[0]
         added = log[(log["kind"] == CODING_ADDED) & (log["about_id"] == row["about_id"])].tail(1).reset_index(drop=True)
         coding = read_values(added)[0] if len(added) else {}
-        about: dict[str, Any] = {name: coding[name] for name in ("source_id", "start", "end", "code") if name in coding}
+        place = read_place(row["about_id"]) if row["about_type"] == "passage" else None
+        about: dict[str, Any] = dict(zip(("source_id", "start", "end"), place or (), strict=False))
+        about |= {name: coding[name] for name in ("source_id", "start", "end", "code") if name in coding}
         return {"kind": row["kind"], "about_id": row["about_id"], **about}
 
     def _agree(self, message: Message) -> dict[str, Any]:

@@ -141,11 +141,20 @@ class CodingView extends View {
 
   /** Send an act, and when it was saved say so; `before` is what it changed in sight, should it be taken back unsaved. */
   async act(message, words, before = {}) {
-    const source = this.text.id;
-    const back = () => source === this.text.id && Object.assign(this, before);
-    const reply = await this.saving.add({ source_id: source, ...message }, back);
+    const text = this.text;
+    const back = () => text === this.text && this.restore(before);
+    const reply = await this.saving.add({ source_id: text.id, ...message }, back);
     if (reply.state) this.take(reply.state);
+    // Whoever left the source meanwhile and came back was shown it without this act.
+    else if (text !== this.text && text.id === this.text.id) await this.open(text.id, false);
     this.bars.say(`${words}, saved`);
+  }
+
+  /** Put back what was in sight before an act; what was saved since is no longer waiting. */
+  restore(before) {
+    Object.assign(this, before);
+    const waiting = new Set(this.saving.row.map((act) => act.message.id));
+    this.codings = this.codings.map((one) => (one.pending && !waiting.has(one.coding_id) ? { ...one, pending: false } : one));
   }
 
   /** A coding changed: put in its place one that says so. */
@@ -224,10 +233,10 @@ class CodingView extends View {
 
   /** What an event said, in words; one of another source names it. */
   describeAct(event) {
-    const where =
-      event.source_id === this.text.id ? this.text.describe(this.toUnits(event.start, event.end)) : `a passage of ${event.source_id}`;
-    const about = event.code ? ` ${event.code} on ${where}` : ` ${event.about_id}`;
-    return `${event.kind}${about}`;
+    if (event.start === undefined) return `${event.kind} ${event.about_id}`;
+    const here = event.source_id === this.text.id;
+    const where = here ? this.text.describe(this.toUnits(event.start, event.end)) : `a passage of ${event.source_id}`;
+    return `${event.kind} ${event.code ? `${event.code} ` : ""}on ${where}`;
   }
 
   // Comparing

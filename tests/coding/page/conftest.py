@@ -120,53 +120,79 @@ export {{ Positions, splitWords, SourceText, Selection, assignLanes, cutRuns, re
 """
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Coding</title>
 <style>body {{ margin: 0; }}</style><style>{looks}</style></head>
-<body {theme}><main><h1 style="position:absolute;left:-999px">A notebook</h1><div id="cell"></div></main><script type="module">
+<body><main><h1 style="position:absolute;left:-999px">A notebook</h1><div id="cell"></div></main><script type="module">
 const source = {module};
-const heard = [];
-const model = {{
-  on: (name, act) => name === "msg:custom" && heard.push(act),
-  off: (name) => name === "msg:custom" && heard.splice(0),
-  send: (message) => window.toKernel(JSON.stringify(message)).then((reply) => {{
-    if (reply) for (const act of [...heard]) act(JSON.parse(reply));
-  }}),
+const makeModel = () => {{
+  const mine = [];
+  return {{
+    on: (name, act) => name === "msg:custom" && mine.push(act),
+    off: () => mine.splice(0),
+    send: (message) => window.toKernel(JSON.stringify(message)).then((reply) => {{
+      if (reply) for (const act of [...mine]) act(JSON.parse(reply));
+    }}),
+  }};
 }};
-const made = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
-window.made = made;
-window.said = [];
-const options = {options};
-window.stop = options === null ? null : made.default.render({{ model, el: document.getElementById("cell"), options }});
-const spoken = () => document.querySelectorAll('.eng-status, [role="alert"]');
-const changes = {{ childList: true, characterData: true, subtree: true }};
-for (const place of spoken()) new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, changes);
+window.made = await import(URL.createObjectURL(new Blob([source], {{ type: "text/javascript" }})));
+window.show = (options, theme) => {{
+  window.stop?.();
+  const cell = document.getElementById("cell");
+  cell.replaceChildren();
+  for (const name of document.body.getAttributeNames()) document.body.removeAttribute(name);
+  for (const [name, value] of Object.entries(theme)) document.body.setAttribute(name, value);
+  window.said = [];
+  window.stop = made.default.render({{ model: makeModel(), el: cell, options }});
+  const changes = {{ childList: true, characterData: true, subtree: true }};
+  for (const place of cell.querySelectorAll('.eng-status, [role="alert"]')) {{
+    new MutationObserver(() => window.said.push(place.textContent.trim())).observe(place, changes);
+  }}
+}};
 window.ready = true;
 </script></body></html>"""
+HEARD = """words => { const at = window.said.findIndex(one => one.includes(words)); if (at >= 0) window.said.splice(0, at + 1);
+return at >= 0; }"""
+
+
+class Stage:
+    """One page in the browser for all tests, since a new one takes longer than most of them."""
+
+    def __init__(self, page, file):
+        self.page, self.file, self.opened = page, file, None
+        module = json.dumps(MODULE.format(names=join_modules())).replace("</", "<\\/")
+        file.write_text(PAGE.format(looks=page_looks(), module=module), encoding="utf-8")
+        page.expose_function("toKernel", self.answer)
+
+    def answer(self, message):
+        return self.opened.answer(message)
+
+    def load(self):
+        self.page.goto(self.file.as_uri())
+        self.page.wait_for_function("window.ready === true")
 
 
 class Opened:
-    """The page in a browser, with what a test asks of it."""
+    """The page as one test has opened it, with what a test asks of it."""
 
-    def __init__(self, page, desk, folder, *, theme="", options=None, modules_only=False):
-        self.page, self.desk = page, desk
+    def __init__(self, stage, desk, *, options, theme):
+        self.stage, self.page, self.desk = stage, stage.page, desk
+        self.options, self.theme = options, theme
         # A kernel that hangs does nothing; one that is deaf does it, and its answer is lost.
         self.hangs = self.deaf = False
-        self.file = folder / "page.html"
-        module = json.dumps(MODULE.format(names=join_modules())).replace("</", "<\\/")
-        wanted = "null" if modules_only else json.dumps(options or {})
-        html = PAGE.format(looks=page_looks(), module=module, options=wanted, theme=theme)
-        self.file.write_text(html, encoding="utf-8")
-        page.expose_function("toKernel", self._answer)
-        self.load()
+        stage.opened = self
 
-    def _answer(self, message):
+    def answer(self, message):
         if self.hangs:
             return ""
         reply = json.dumps(self.desk.answer(json.loads(message)))
         return "" if self.deaf else reply
 
-    def load(self):
-        self.page.goto(self.file.as_uri())
-        self.page.wait_for_function("window.ready === true")
+    def show(self):
+        self.page.evaluate("([options, theme]) => window.show(options, theme)", [self.options, self.theme])
         return self
+
+    def load(self):
+        """Reload the page."""
+        self.stage.load()
+        return self.show()
 
     def wait_open(self, source="P01"):
         self.page.wait_for_function(f"document.querySelector('.eng-grid')?.ariaLabel?.startsWith('Transcript of {source},')")
@@ -183,32 +209,48 @@ class Opened:
 
     def hear(self, words):
         """Wait until the page has said these words."""
-        self.page.wait_for_function("words => window.said.some(one => one.includes(words))", arg=words, timeout=5000)
-        self.page.evaluate("window.said.splice(0)")
-        return self
-
-    def wait_saved(self):
-        self.page.wait_for_function("document.querySelector('.eng-saved').textContent === 'All saved'")
+        self.page.wait_for_function(HEARD, arg=words)
         return self
 
     def here(self):
         return self.page.evaluate("document.activeElement.textContent")
 
 
+@pytest.fixture(scope="session")
+def stage(browser, tmp_path_factory):
+    context = browser.new_context(offline=True)
+    context.set_default_timeout(20_000)
+    stage = Stage(context.new_page(), tmp_path_factory.mktemp("page") / "page.html")
+    stage.load()
+    yield stage
+    context.close()
+
+
 @pytest.fixture
-def open_page(page, make_desk, tmp_path_factory):
+def page(stage):
+    """The page of all tests, as if it were new."""
+    if stage.page.url != stage.file.as_uri():
+        stage.load()
+    stage.page.set_viewport_size({"width": 1200, "height": 900})
+    stage.page.emulate_media(color_scheme="light", forced_colors="none")
+    stage.page.evaluate("window.stop?.(); window.stop = null; sessionStorage.clear()")
+    return stage.page
+
+
+@pytest.fixture
+def open_page(stage, page, make_desk):
     """Open the page of a coder, and wait until it shows its source."""
 
-    def opener(desk=None, *, source="P01", width=1200, scheme="light", theme="", options=None):
+    def opener(desk=None, *, source="P01", width=1200, scheme="light", theme=None, options=None):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        opened = Opened(page, desk or make_desk(), tmp_path_factory.mktemp("page"), theme=theme, options=options)
-        return opened.wait_open(source)
+        opened = Opened(stage, desk or make_desk(), options=options or {}, theme=theme or {})
+        return opened.show().wait_open(source)
 
     return opener
 
 
 @pytest.fixture
-def modules(page, make_desk, tmp_path_factory):
-    """The modules by themselves, to be called with `page.evaluate` as `made`."""
-    return Opened(page, make_desk(), tmp_path_factory.mktemp("page"), modules_only=True).page
+def modules(page):
+    """The page, in which the modules are to be called as `made`."""
+    return page

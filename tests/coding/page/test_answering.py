@@ -152,6 +152,13 @@ def test_an_undone_finish_is_described_without_a_place(make_desk):
     assert ask(desk, "undo")["undone"] == {"kind": "source finished", "about_id": "P01"}
 
 
+def test_an_undone_memo_on_a_passage_is_described_by_its_place(make_desk):
+    desk = make_desk()
+    ask(desk, "memo", source_id="P01", start=97, end=106, text="Odd.")
+    about = {"kind": "memo", "about_id": "P01:97-106", "source_id": "P01", "start": 97, "end": 106}
+    assert ask(desk, "undo")["undone"] == about
+
+
 def test_what_one_undid_in_python_is_gone_from_the_page(make_desk, study, clock):
     desk = make_desk()
     ask(desk, **CODE)

@@ -19,10 +19,10 @@ def violations(page):
     return find
 
 
-DARK_LAB = 'data-jp-theme-light="false" style="--jp-layout-color0: #111; --jp-ui-font-color0: #fff"'
+DARK_LAB = {"data-jp-theme-light": "false", "style": "--jp-layout-color0: #111; --jp-ui-font-color0: #fff"}
 
 
-@pytest.mark.parametrize(("width", "scheme", "theme"), [(1200, "light", ""), (320, "dark", ""), (1200, "light", DARK_LAB)])
+@pytest.mark.parametrize(("width", "scheme", "theme"), [(1200, "light", {}), (320, "dark", {}), (1200, "light", DARK_LAB)])
 def test_axe_finds_nothing_in_any_state(open_page, violations, width, scheme, theme):
     opened = open_page(width=width, scheme=scheme, theme=theme)
     found = {"open": violations()}

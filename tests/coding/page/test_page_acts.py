@@ -172,6 +172,9 @@ def test_a_memo_is_written_on_the_coding_or_on_the_passage(open_page, page, log)
     place, coding = log()[0], log()[2]
     assert (place[1:3], place[3]) == (["memo", "P01:97-106"], "Odd")
     assert (coding[1:3], coding[3]) == (["memo", log()[1][2]], "Why")
+    opened.press("Control+z").hear("Undone: memo jargon on sentence 2, saved")
+    opened.press("Control+z").hear("Undone: coding added jargon on sentence 2, saved")
+    opened.press("Control+z").hear("Undone: memo on sentence 2, saved")
 
 
 def test_escape_leaves_a_memo_unwritten(open_page, log):
@@ -194,6 +197,12 @@ def test_a_coding_is_withdrawn_undone_and_done_again(open_page, page):
     opened.press("Control+y").hear("Done again: coding added jargon on sentence 2, saved")
     opened.press("Control+Shift+z").hear("Done again: coding withdrawn jargon on sentence 2, saved")
     opened.press("Control+y").hear("Nothing to redo")
+
+
+def test_what_was_done_in_another_source_is_undone_by_its_name(open_page):
+    opened = open_page().focus(1)
+    opened.press("j", "Enter").hear("saved")
+    opened.press(">").wait_open("P02").press("Control+z").hear("Undone: coding added jargon on a passage of P01, saved")
 
 
 def test_search_goes_from_place_to_place_and_comes_back(open_page, page):

@@ -170,6 +170,32 @@ def test_an_act_that_the_desk_refuses_holds_up_the_others_until_it_is_undone(ope
     assert len(log()) == 2
 
 
+def test_a_coding_that_was_saved_while_another_waited_is_not_said_to_wait(open_page, page, study, make_desk):
+    opened = open_page(make_desk(wait=0.1)).focus(1)
+    opened.press("s", "Enter").hear("saved")
+    opened.hangs = True
+    opened.press("j", "Enter", "n", "o", "-", "t", "Enter")
+    opened.hangs = False
+    opened.desk.acting = replace(opened.desk.acting, codes={"jargon"})
+    page.get_by_role("button", name="Undo").focus()
+    page.evaluate("document.querySelector('.eng-trouble button').click()")
+    opened.hear("Not saved. coding page: found 'no-time'")
+    opened.press("Enter").hear("Undone; it had not been saved.")
+    assert page.locator(".eng-margin").nth(1).locator("li").all_inner_texts() == ["a jargon", "b same-few-voices"]
+
+
+def test_an_act_saved_after_one_has_left_the_source_and_come_back_is_shown(open_page, page, study, make_desk):
+    opened = open_page(make_desk(wait=0.1)).focus(1)
+    opened.press("s", "Enter").hear("saved")
+    codes, opened.desk.acting = opened.desk.acting, replace(opened.desk.acting, codes=set())
+    opened.press("j", "Enter").hear("Not saved.")
+    opened.press(">").wait_open("P02").press("<").wait_open("P01")
+    opened.desk.acting = replace(opened.desk.acting, codes=codes.codes)
+    page.get_by_role("button", name="Save again").click()
+    opened.hear("Coded jargon on sentence 2, saved")
+    assert page.locator(".eng-margin").nth(1).locator("li").all_inner_texts() == ["a jargon", "b same-few-voices"]
+
+
 def test_a_withdrawal_a_stance_and_a_memo_are_undone_in_sight_while_unsaved(open_page, page, study, make_desk, log):
     opened = open_page(make_desk(wait=0.1)).focus(1)
     opened.press("s", "Enter").hear("saved")
