@@ -32,6 +32,7 @@ _LOG: Final = {
     "by": TEXT,
     "entity": TEXT,
 }
+_FINDING: Final = {"source_id": TEXT, "start": COUNT, "end": COUNT} | dict.fromkeys(("kind", "quote", "rule", "by"), TEXT)
 _LINE: Final = re.compile(r"[^\n]+")
 _BARE: Final = re.compile(r"[\W_]+")
 _Named = tuple[str, str]
@@ -157,12 +158,8 @@ def _with_quotes(findings: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFra
         rows.append({"source_id": row["source_id"], "start": start, "end": end, "kind": row["kind"], "quote": stands, **said})
     if problems:
         raise TableError(problems)
-    columns = {name: COUNT if name in ("start", "end") else TEXT for name in (*_LOG, "quote") if name in _FINDING}
-    table = pd.DataFrame(rows, columns=list(columns)).astype(columns)
+    table = pd.DataFrame(rows, columns=list(_FINDING)).astype(_FINDING)
     return table.sort_values(["source_id", "start", "end", "kind", "rule", "by"], ignore_index=True)
-
-
-_FINDING: Final = ("source_id", "start", "end", "kind", "rule", "by", "quote")
 
 
 def _told_apart(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
