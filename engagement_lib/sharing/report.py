@@ -113,7 +113,7 @@ def write_report(
         rows.append((page.notebook, page.title, page.file, "failed" if error else "ok", str(run.cell or ""), error))
     if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
-    _write(folder / INDEX, _protected_index(render_index(study, frame, entries, claims), study))
+    _write(folder / INDEX, _protected_index(render_index(study, frame, entries, claims), study, outgoing))
     pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)
     return Report(folder, pages, folder / INDEX, outgoing.reasons)
 
@@ -200,12 +200,12 @@ def _be(reasons: pd.DataFrame) -> str:
     return "is" if len(reasons) == 1 else "are"
 
 
-def _protected_index(html: str, study: Study) -> str:
-    outgoing = protect_pages({INDEX: html}, study)
-    problems = [Problem(INDEX, row["place"], row["found"], "none", row["remedy"]) for row in records(outgoing.reasons)]
+def _protected_index(html: str, study: Study, pages: Outgoing) -> str:
+    index = protect_pages({INDEX: html}, study, after=pages)
+    problems = [Problem(INDEX, row["place"], row["found"], "none", row["remedy"]) for row in records(index.reasons)]
     if problems:
         raise StudyError(problems)
-    return outgoing.pages[INDEX]
+    return index.pages[INDEX]
 
 
 def _write(path: Path, html: str) -> None:
