@@ -17,9 +17,8 @@ from engagement_lib.tables import row_place
 MARK: Final = "[c]"
 TOTAL: Final = "all"
 # A webinar is one group event, and is counted as one: its number says nothing of a person.
-EVENTS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(("group", "kind", "value"), ("webinar",)) | {
-    "kind_and_group": ("webinar, webinar",)
-}
+_EVENT: Final = ("webinar", "webinar, webinar")
+EVENTS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(("group", "kind", "kind_and_group", "value"), _EVENT)
 Zeros = Literal["show", "hide"]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -54,7 +54,7 @@ class Columns:
         chosen: list[str] = []
         for name in self.words:
             groups = [part[name] for _, part in self.table.groupby(chosen, sort=False)] if chosen else [self.table[name]]
-            if any(part.nunique() > 1 for part in groups):
+            if any(len(set(part)) > 1 for part in groups):
                 chosen.append(name)
         return chosen
 
@@ -97,7 +97,7 @@ def read_columns(table: pd.DataFrame, study: Study) -> Columns:
         for name in table.columns[1:]
         if name not in nobody
         and not (name == "both" and wide)
-        and (_is_people(name, people) and is_numeric(table[name]) or all_match(table[name], PART))
+        and ((_is_people(name, people) and is_numeric(table[name])) or all_match(table[name], PART))
     ]
     undeclared = tuple(name for name in free if name not in (*named, *wide))
     counts = tuple(name for name in table.columns if name in (*named, *wide, *undeclared))

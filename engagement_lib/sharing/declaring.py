@@ -18,6 +18,8 @@ from engagement_lib.tables import Study
 Place = tuple[int, int]
 _BASE: Final = "the number they are of"
 _ROW: Final = "row"
+# The columns of a table of what stands without one thing, or otherwise.
+_LEFT_OUT: Final = ("variation", "value")
 _STANDS: Final = "as it stands"
 _EVENT: Final = " webinar"
 
@@ -82,13 +84,15 @@ def declare(table: pd.DataFrame, study: Study, smallest: int, *, by: Sequence[st
 def _counts(columns: Columns, by: Sequence[str]) -> Iterator[Count]:
     """The counts of a table, those who were left out of one among them."""
     table = columns.table
-    keys = table[list(by)].astype("str").to_dict("records") if by else [{} for _ in range(len(table))]
-    keys = [{SAME.get(name, name): _plain(value) for name, value in key.items()} for key in keys]
+    left_out = set(_LEFT_OUT) <= set(table.columns)
+    by = [*by, *(name for name in _LEFT_OUT if left_out and name not in by)]
+    columns_by = [[(SAME.get(name, name), _plain(str(value))) for value in table[name]] for name in by]
+    keys = [dict(pairs) for pairs in zip(*columns_by, strict=True)] if by else [{} for _ in range(len(table))]
     if len({tuple(key.items()) for key in keys}) < len(keys):
         keys = [{**key, _ROW: str(row)} for row, key in enumerate(keys)]
     found = [_count(columns, row, name, key) for row, key in enumerate(keys) for name in columns.counts]
     found = [count for count in found if count.number is not None]
-    yield from _told_apart(found) if {"variation", "value"} <= set(by) else found
+    yield from _told_apart(found) if left_out else found
 
 
 def _count(columns: Columns, row: int, name: str, key: Mapping[str, str]) -> Count:
@@ -109,7 +113,7 @@ def _plain(value: str) -> str:
 
 
 def _told_apart(counts: Sequence[Count]) -> Iterator[Count]:
-    """The counts of a table of what stands without one thing, and the difference to what stands with it: those who were left out."""
+    """The counts of a table of what stands without one thing; and those who were left out, whom any reader can work out."""
     whole = {(_rest(count), count.name): count for count in counts if count.key["variation"] == _STANDS}
     for count in counts:
         key, of = dict(_rest(count)), whole.get((_rest(count), count.name))
@@ -134,7 +138,7 @@ def _left_out(of: Count, others: Count) -> Count | None:
 
 
 def _rest(count: Count) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in count.key.items() if name not in ("variation", "value"))
+    return tuple((name, value) for name, value in count.key.items() if name not in _LEFT_OUT)
 
 
 def _small_alone(columns: Columns, smallest: int) -> Iterator[Place]:

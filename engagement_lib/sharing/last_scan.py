@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import pandas as pd
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString
 
 from engagement_lib.privacy.finds import PERSON, PROPER_NAME
 from engagement_lib.privacy.identifiers import find_identifiers
@@ -59,7 +60,7 @@ def mask_identifiers(soup: BeautifulSoup, study: Study) -> list[Reason]:
     finds: dict[str, list[dict[str, str]]] = {}
     for row in records(found):
         finds.setdefault(words[int(row["source_id"])], []).append(row)
-    reasons = {}
+    reasons: dict[Reason, None] = {}
     for text in texts:
         for row in finds.get(text.words, []):
             if text.cell is not None and (row["confidence"] == "high" or _has_shape(row["kind"])):
@@ -96,14 +97,14 @@ def unchecked_outputs(soup: BeautifulSoup, guard: Guard) -> list[Reason]:
 
 
 def made_up_quotations(soup: BeautifulSoup, study: Study) -> list[Reason]:
-    """Words in quotation marks that stand neither in a source nor in what the study says itself; fewer than five are no quotation."""
+    """Words in quotation marks that stand in no source, nor in what the study says itself; five and fewer are no quotation."""
     quoted = [
         (block, _plain(next(filter(None, match.groups()))))
         for block in blocks(soup)
         if block.find_parent(class_="prose") is not None
         for match in _QUOTATION.finditer(block.get_text())
     ]
-    long = [(block, words) for block, words in quoted if words.count(" ") > _SAID]
+    long = [(block, words) for block, words in quoted if len(words.split()) > _SAID]
     if not long:
         return []
     said = "\n".join(_plain(text) for text in [*study.sources["text"], *_own_texts(study)])

@@ -77,12 +77,12 @@ def protect_counts(
         for page in pages
         for table in page.tables
     }
-    tables = {name: about.about for name, found in declared.items() if (about := _read(name, *found, rule)) is not None}
+    tables = {name: about for name, found in declared.items() if (about := _read(name, *found, rule)) is not None}
     before = {name: old for name in tables if (old := _before(name, *declared[name][1:], last, guard)) is not None}
-    hidden, _ = hide_together(tables, rule, beside=beside, last=before)
-    for name, (page, table, about) in declared.items():
+    hidden = hide_together(tables, rule, beside=beside, last=before)
+    for name, (page, table, counted) in declared.items():
         mine = [one for one in hidden if one.table == name]
-        _mark(page, table, about, mine, rule)
+        _mark(page, table, counted, mine, rule)
         if name in tables:
             tables[name] = _as_shown(tables[name], mine)
     for page in pages:
@@ -160,7 +160,7 @@ def _before(name: str, table: PageTable, about: Declared, last: Mapping[str, Pag
     return None if old is None else declare(old.table, guard.study, guard.smallest, by=about.columns.by()).about
 
 
-def _read(name: str, page: OpenPage, table: PageTable, about: Declared, rule: Rule) -> Declared | None:
+def _read(name: str, page: OpenPage, table: PageTable, about: Declared, rule: Rule) -> CountTable | None:
     """What a table counts, if it counts anybody and its counts make sense; else that is a reason."""
     if about.about is None:
         return None
@@ -169,7 +169,7 @@ def _read(name: str, page: OpenPage, table: PageTable, about: Declared, rule: Ru
     except TableError as error:
         page.reasons += [Reason(say_place(table), problem.found, problem.remedy) for problem in error.problems]
         return None
-    return about
+    return about.about
 
 
 def say_place(table: PageTable) -> str:
@@ -180,8 +180,8 @@ def say_place(table: PageTable) -> str:
 def _mark(page: OpenPage, table: PageTable, about: Declared, hidden: Sequence[Hidden], rule: Rule) -> None:
     """Marks on the page, a note below the table, and the numbers that may no longer stand in sentences."""
     places = {place for one in hidden if (place := about.places[one.row]) is not None} | about.small
-    for place in places | {other for place in places for other in about.beside(place)}:
-        table.cells[place[0]][place[1]].string = MARK
+    for row, at in places.union(*(about.beside(place) for place in places)):
+        table.cells[row][at].string = MARK
     if places:
         table.say_below(page.soup, _NOTE.format(mark=MARK, smallest=rule.smallest))
 

@@ -8,17 +8,18 @@ from typing import Final, NamedTuple
 
 from engagement_lib.privacy.cells import MARK
 
-_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PEOPLE: Final = (
     r"(?:people|persons?|respondents?|participants?|interviewees?|informants?|producers?|users?|speakers?|men|women|analysts?)\b"
 )
-# "A talkative person is still one person" counts nobody, so that "one" alone is no count.
-_NUMBER: Final = rf"(?<![\w.,−-])(\d{{1,3}}|{'|'.join(_WORDS)})(?![\w−-]|[.,:]\d)"
-_PLAIN_NUMBER: Final = (
-    rf"(?<![\w.,−-])(?<!fewer than )(?<!at least )(?<!more than )(\d{{1,3}}|{'|'.join(_WORDS[1:])})(?![\w−-]|[.,:]\d)"
-)
+# "A talkative person is still one person" counts nobody: "one" alone is no count.
+_AROUND: Final = r"(?![\w−-]|[.,:]\d)"
+_NUMBER: Final = rf"(?<![\w.,−-])(\d{{1,3}}|{'|'.join(_WORDS)}){_AROUND}"
+# A bound counts nobody: "fewer than five people".
+_BOUND: Final = "(?<!fewer than )(?<!at least )(?<!more than )"
+_PLAIN_NUMBER: Final = rf"(?<![\w.,−-]){_BOUND}(\d{{1,3}}|{'|'.join(_WORDS[1:])}){_AROUND}"
 # "2 of 9", "two of the nine users", "three people", "4 other respondents"; but not "4 of 12 claims", which counts no people.
-_WHOLE: Final = rf" of (?:the |these |those |all )?(\d+|{'|'.join(_WORDS)}|ten|eleven|twelve)\b(?! (?!{_PEOPLE})[a-z]+s\b)"
+_WHOLE: Final = rf" of (?:the |these |those |all )?(\d+|{'|'.join(_WORDS)})\b(?! (?!{_PEOPLE})[a-z]+s\b)"
 _SHARE: Final = re.compile(rf"{_NUMBER}(?={_WHOLE}(?: \w+)?(?P<aside> \([^)]*\))?)", re.IGNORECASE)
 _PLAIN: Final = re.compile(rf"{_PLAIN_NUMBER}(?= (?:other |more |different )?{_PEOPLE})", re.IGNORECASE)
 # As the library says of a claim: "supported by 5 of 40 respondents, contradicted by 1. Of the 6 who support or contradict it".
@@ -30,7 +31,7 @@ _QUOTED: Final = re.compile('“[^”]*”|"[^"]*"')
 
 
 class Number(NamedTuple):
-    """A count of people in a text: where it stands, what it is, of how many (0 where nobody says), and what follows in brackets."""
+    """A count of people in a text: where it stands, its value, of how many (0 where nobody says), and the brackets behind it."""
 
     start: int
     end: int
@@ -41,7 +42,7 @@ class Number(NamedTuple):
 
 def find_counts(text: str) -> list[Number]:
     """The counts of people in a text, outside quotation marks."""
-    found = {}
+    found: dict[int, Number] = {}
     for pattern in (_SHARE, _PLAIN, _BY, _WHO):
         for match in pattern.finditer(text):
             number = Number(*match.span(1), _value(match[1]))
@@ -95,4 +96,4 @@ def _tells(share: re.Match[str], counts: list[Number], small: list[Number], smal
 
 
 def _value(word: str) -> int:
-    return int(word) if word.isdigit() else (*_WORDS, "ten", "eleven", "twelve").index(word.lower()) + 1
+    return int(word) if word.isdigit() else _WORDS.index(word.lower()) + 1
