@@ -123,7 +123,8 @@ class Language(_Section):
 
 class Sharing(_Section):
     """Which passages a reader outside the team may see: those somebody cleared, none, or all of them for a stated `reason`; the
-    smallest count of people that each audience may see; and how many quotations of one person. See `docs/release.md`.
+    smallest count of people that each audience may see; how many quotations of one person; and which columns of tables count
+    people, or nobody, where their names do not tell. See `docs/release.md`.
     """
 
     quotes: Literal["none", "cleared", "all"] = "cleared"
@@ -131,6 +132,8 @@ class Sharing(_Section):
     smallest_working_group: int = Field(default=5, ge=2)
     smallest_public: int = Field(default=10, ge=2)
     quotations: int = Field(default=3, ge=1)
+    count_people: tuple[str, ...] = ()
+    count_nobody: tuple[str, ...] = ()
 
 
 class Verdicts(_Section):

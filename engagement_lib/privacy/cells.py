@@ -17,7 +17,8 @@ from engagement_lib.tables import row_place
 MARK: Final = "[c]"
 TOTAL: Final = "all"
 # A webinar is one group event, and is counted as one: its number says nothing of a person.
-EVENTS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(("group", "kind", "value"), ("webinar",))
+_EVENT: Final = ("webinar", "webinar, webinar")
+EVENTS: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(("group", "kind", "kind_and_group", "value"), _EVENT)
 Zeros = Literal["show", "hide"]
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -212,7 +213,7 @@ def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers, by_base
 
     People who stand in two parts make the parts exceed the total. How many they are is taken as known, which errs on the side
     of the people, where `truth` (each count, NaN where it is not known) says so; else the parts are taken to add up. `by_bases`
-    forms sums over several tables only where their bases add up, which shows that they count the same people.
+    forms sums over several tables only where their bases, or else their counts, add up, so that they count the same people.
     """
     totals: dict[tuple[str, Key], list[int]] = {}
     for cell, (place, key) in enumerate(zip(cells.places, cells.keys, strict=True)):
@@ -224,17 +225,21 @@ def with_sums(cells: Cells, margins: Collection[str], *, truth: Numbers, by_base
                 parts.setdefault((place[0], place[2], key - {pair}, pair[0]), []).append(cell)
     pairs = [(total, members) for (_, column, key, _), members in parts.items() for total in totals[column, key]]
     pairs += [(first, [again]) for first, *others in totals.values() for again in others]
-    linked = [(total, members) for total, members in pairs if not by_bases or _same_people(cells, total, members)]
+    linked = [(total, members) for total, members in pairs if not by_bases or _same_people(cells, total, members, truth)]
     return replace(cells, sums=(*cells.sums, *[_sum_of(total, members, truth) for total, members in linked]))
 
 
-def _same_people(cells: Cells, total: int, parts: Sequence[int]) -> bool:
-    """Whether the bases add up, and the counts too where they are shown; in one table it is enough that somebody said so."""
+def _same_people(cells: Cells, total: int, parts: Sequence[int], truth: Numbers) -> bool:
+    """Whether the bases add up, and the counts too where they are known; in one table it is enough that somebody said so.
+
+    Where a base is not stated the counts alone have to tell.
+    """
     if {cells.places[part][0] for part in parts} == {cells.places[total][0]}:
         return True
-    base, value = cells.base[[*parts]].sum(), cells.value[[*parts]].sum()
-    adds_up = np.isnan(value) or np.isnan(cells.value[total]) or value == cells.value[total]
-    return bool(np.isfinite(base) and base == cells.base[total] and adds_up)
+    base, value = cells.base[[*parts]].sum(), truth[[*parts]].sum()
+    known = not np.isnan(value + truth[total])
+    stated = np.isfinite(base + cells.base[total])
+    return bool((base == cells.base[total] if stated else known) and (not known or value == truth[total]))
 
 
 def since_last(cells: Cells, last: Cells, rule: Rule) -> Cells:

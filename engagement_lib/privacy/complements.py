@@ -17,6 +17,7 @@ import numpy as np
 
 from engagement_lib.privacy.cells import Cells, Flags, Numbers, Places, Rule
 from engagement_lib.privacy.ranges import components, equations, possible_ranges, told_to_insiders, weak_cells
+from engagement_lib.privacy.solver import solve
 
 if TYPE_CHECKING:
     from scipy.optimize import LinearConstraint
@@ -76,16 +77,10 @@ def _widen(cells: Cells, hidden: Flags, can_hide: Flags, needs: list[Need], rule
 
 def _choose(cells: Cells, hidden: Flags, members: Places, needs: list[Need], rule: Rule, *, whole: bool) -> Flags:
     """The members that a programme hides; all of them where it finds no way, so that nothing is left open."""
-    from scipy.optimize import Bounds, milp
+    from scipy.optimize import Bounds
 
     programme = _Programme(cells, hidden, members, needs, rule, whole=whole)
-    answer = milp(
-        programme.costs,
-        constraints=programme.constraints(),
-        bounds=Bounds(programme.low, programme.high),
-        integrality=np.full(len(programme.costs), int(whole)),
-        options={"mip_rel_gap": 0.0},
-    )
+    answer = solve(programme.costs, programme.constraints(), Bounds(programme.low, programme.high), whole=whole)
     chosen = np.zeros(len(cells), dtype=bool)
     chosen[members] = answer.x[: len(members)] > _NOTHING if answer.status == 0 else True
     return chosen

@@ -130,14 +130,15 @@ def compare_cells(before: Cells, after: Cells, margins: Collection[str], rule: R
     return found
 
 
-def told_by_last(before: Cells, cells: Cells, margins: Collection[str], rule: Rule) -> dict[int, str]:
+def told_by_last(before: Cells, cells: Cells, table: str, margins: Collection[str], rule: Rule) -> dict[int, str]:
     """The counts, with the reason, that must be hidden too since the last release gives them or others away; none if none can be.
 
-    `cells` begin with those of the table that `before` was, and say what is hidden of them.
+    `before` are the cells of `table` as it was; `cells` hold those of it and say what is hidden of them.
     """
-    mine = np.array([place[0] == cells.places[0][0] for place in cells.places], dtype=bool)
+    mine = np.array([place[0] == table for place in cells.places], dtype=bool)
     after = only_cells(replace(cells, value=np.where(cells.hidden, np.nan, cells.value)), mine)
-    number = {(place[2], key): at for at, (place, key) in enumerate(zip(after.places, after.keys, strict=True))}
+    own = zip(np.flatnonzero(mine).tolist(), after.places, after.keys, strict=True)
+    number = {(place[2], key): at for at, place, key in own}
     told = [(number.get((one.column, one.key), -1), one.reason) for one in compare_cells(before, after, margins, rule)]
     can_hide = ~cells.hidden & ~cells.fixed & (cells.value >= cells.low) & (cells.value <= cells.high)
     found = {cell: f"beside the last release: {reason}" for cell, reason in told if cell >= 0 and can_hide[cell]}

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from engagement_lib.privacy.cells import Cells, Flags, Numbers, Places, Rule, Sum
+from engagement_lib.privacy.solver import solve
 
 _WHOLE: Final = 1e-6
 _INFEASIBLE: Final = 2
@@ -141,13 +142,13 @@ def equations(members: Places, sums: list[Sum], seen: Numbers) -> tuple[Numbers,
 
 def _solve(aim: Numbers, system: tuple[Numbers, Numbers, Numbers], ends: tuple[Numbers, Numbers]) -> tuple[float, Numbers]:
     """The least that whole numbers, times `aim`, can add up to, and these numbers; NaN where there are none."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint
 
     constraints, bounds = LinearConstraint(*system), Bounds(*ends)
-    answer = milp(aim, constraints=constraints, bounds=bounds)
+    answer = solve(aim, constraints, bounds, whole=False)
     # Fractions do as well as whole numbers in most tables, and are found sooner.
     if answer.status == 0 and not np.allclose(answer.x, np.round(answer.x), atol=_WHOLE, rtol=0):
-        answer = milp(aim, constraints=constraints, bounds=bounds, integrality=np.ones(len(aim), dtype=int))
+        answer = solve(aim, constraints, bounds, whole=True)
     if answer.status == 0:
         numbers = np.round(answer.x)
         return float(aim @ numbers), numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -157,14 +157,35 @@ def _read(name: str, table: pd.DataFrame | CountTable, rule: Rule, rows: list[_R
     if not counts:
         return None
     try:
-        layout = read_layout(
-            name, about.table, counts=counts, by=about.by, base=about.base, margins=about.margins, keep=about.keep,
-            events=about.events, mark=about.mark,
-        )  # fmt: skip
+        layout = layout_of(name, about, counts)
         return _Read(about, layout, read_cells(name, about.table, layout, rule))
     except TableError as error:
         rows += [(name, -1, problem.place, "", f"found {problem.found}", problem.remedy) for problem in error.problems]
         return None
+
+
+def read_table(name: str, about: CountTable, rule: Rule, *, fixed: bool = False) -> Cells:
+    """The counts of a table whose columns are declared.
+
+    Raises
+    ------
+    TableError
+        If a count is no whole number from 0 to its base, or two rows are the same cell.
+    """
+    return read_cells(name, about.table, layout_of(name, about), rule, fixed=fixed)
+
+
+def added_variables(layouts: Iterable[Layout]) -> set[str]:
+    """The variables over which counts of people add up: codes, claims and themes do not, unless somebody said so."""
+    return {name for one in layouts for name in one.by if name not in NOT_ADDED or name in one.margins}
+
+
+def layout_of(name: str, about: CountTable, counts: Sequence[str] = ()) -> Layout:
+    """How a declared table counts people; `counts` stand for those that it declares."""
+    return read_layout(
+        name, about.table, counts=counts or about.counts, by=about.by, base=about.base, margins=about.margins, keep=about.keep,
+        events=about.events, mark=about.mark,
+    )  # fmt: skip
 
 
 def counts_people(column: object) -> bool:
@@ -188,7 +209,7 @@ def _within(read: Mapping[str, _Read], rule: Rule) -> Iterator[_Row]:
     """What the tables of this release give away, each and together."""
     if not read:
         return
-    variables = {name for one in read.values() for name in one.layout.by if name not in NOT_ADDED or name in one.layout.margins}
+    variables = added_variables(one.layout for one in read.values())
     cells = join_cells([one.cells for one in read.values()])
     truth = true_values(cells, {name: one.about.truth for name, one in read.items() if one.about.truth is not None})
     cells = with_sums(cells, variables, truth=truth, by_bases=True)

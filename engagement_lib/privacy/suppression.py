@@ -157,7 +157,7 @@ def suppress_small_cells(
     cells = with_sums(cells, layout.margins, truth=cells.value)
     reasons = [why_small(cells, cell, rule) for cell in range(len(cells))]
     hidden = _hide(cells, reasons, rule)
-    while before is not None and (more := told_by_last(before, replace(cells, hidden=hidden), layout.margins, rule)):
+    while before is not None and (more := told_by_last(before, replace(cells, hidden=hidden), place, layout.margins, rule)):
         reasons = [reason or more.get(cell, "") for cell, reason in enumerate(reasons)]
         hidden = _hide(cells, reasons, rule)
     done: Suppressed | None = None

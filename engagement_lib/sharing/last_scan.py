@@ -1,21 +1,36 @@
-"""The last look at a finished page: identifiers that still stand in it, and prose that ties a quotation to one person."""
+"""The last look at a finished page: what stands on it beside tables of counts that could say who somebody is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import pandas as pd
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString
 
+from engagement_lib.privacy.finds import PERSON, PROPER_NAME
 from engagement_lib.privacy.identifiers import find_identifiers
-from engagement_lib.sharing.page_tables import blocks, place_of
+from engagement_lib.sharing.clearance import split_words
+from engagement_lib.sharing.page_tables import blocks, is_plain, odd_tables, place_of
+from engagement_lib.sharing.quotations import Guard
 from engagement_lib.tables import TEXT, Study, records
 
-_QUOTED: Final = re.compile(r"[“\"‘]\s*(?:[^\s”\"]+\s+){3,}[^”\"]*[”\"’]")
-_WORD: Final = re.compile(r"[\w/.-]*\w")
+_ATTRIBUTES: Final = ("alt", "aria-label", "title")
+# Absolute paths of all systems; what follows a folder that only a machine has.
+_PATH: Final = re.compile(
+    r"(?<![\w:/.])(?:/(?:home|Users|root|tmp|mnt|media|opt|srv|var|private|workspace|work)/|[A-Za-z]:[\\/]|\\\\\w)[^\s\"'<>|]*"
+)
+_BLOCKS: Final = (
+    "title", "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "dt", "dd", "pre", "summary",
+)  # fmt: skip
+_QUOTATION: Final = re.compile('“([^”]+)”|"([^"]+)"')
+_SAID: Final = 5
+_ALONE: Final = re.compile(r"(?<![\w.,−-])\d{1,3}(?![\w.,:−-]|\.\d)")
 _TAKE_OUT: Final = "Take it out of the prose, or say it more generally."
-_APART: Final = "Take the id out, or the quotation: together they say that both are one person's."
+_SHOW: Final = "Show the table with show_table, which the gate can read, or a chart with one of the plot functions."
+_NOT_SAID: Final = "Quote the very words of a source, or leave out the quotation marks."
 
 
 class Reason(NamedTuple):
@@ -26,37 +41,101 @@ class Reason(NamedTuple):
     remedy: str
 
 
+class _Text(NamedTuple):
+    words: str
+    place: str
+    cell: Tag | None
+
+
 def mask_identifiers(soup: BeautifulSoup, study: Study) -> list[Reason]:
-    """Identifiers of people are blacked out in tables; those in prose, headings and alternative texts are reasons.
+    """Identifiers of people are blacked out in the cells of tables; those anywhere else on the page are reasons.
 
     What the study itself says of itself (its title, questions, claims, codes and whom to write to) is excepted.
     """
-    cells = [cell for cell in soup.select("main td, main th") if cell.find(["td", "th"]) is None]
-    prose: list[tuple[str, str]] = [(place_of(block), block.get_text(" ", strip=True)) for block in blocks(soup)]
-    prose += [(place_of(picture), str(picture["alt"])) for picture in soup.select("main img[alt]")]
-    prose += [(place_of(code), code.get_text()) for code in soup.select("main pre")]
-    texts = [cell.get_text(" ", strip=True) for cell in cells] + [text for _, text in prose]
-    ids = [str(number) for number in range(len(texts))]
-    found = find_identifiers(pd.DataFrame({"source_id": ids, "text": texts}).astype(TEXT), cases=study.cases, level="direct")
-    found = found[(found["confidence"] == "high") & ~found["quote"].isin(_own_words(study, found["quote"]))]
-    reasons = []
+    texts = list(_texts(soup))
+    words = sorted({text.words for text in texts if len(text.words) > 1})
+    ids = [str(number) for number in range(len(words))]
+    found = find_identifiers(pd.DataFrame({"source_id": ids, "text": words}).astype(TEXT), cases=study.cases, level="direct")
+    found = found[~found["quote"].isin(_own_words(study, found["quote"]))]
+    finds: dict[str, list[dict[str, str]]] = {}
     for row in records(found):
-        at = int(row["source_id"]) - len(cells)
-        if at < 0:
-            _black_out(cells[at + len(cells)], row["quote"], row["kind"])
-        else:
-            reasons.append(Reason(prose[at][0], f"{row['kind']} ({row['rule']})", _TAKE_OUT))
+        finds.setdefault(words[int(row["source_id"])], []).append(row)
+    reasons: dict[Reason, None] = {}
+    for text in texts:
+        for row in finds.get(text.words, []):
+            if text.cell is not None and (row["confidence"] == "high" or _has_shape(row["kind"])):
+                _black_out(text.cell, row["quote"], row["kind"])
+            elif text.cell is None and row["confidence"] == "high":
+                reasons[Reason(text.place, f"{row['kind']} ({row['rule']})", _TAKE_OUT)] = None
+    return list(reasons)
+
+
+def mask_paths(soup: BeautifulSoup, study: Study) -> None:
+    """Places on the machine that made the report are taken out of texts."""
+    folder = str(study.folder.resolve())
+    for text in soup.find_all(string=True):
+        if type(text) is NavigableString and ("/" in text or "\\" in text):
+            safe = _PATH.sub("[path]", str(text).replace(folder, "[path]") if len(folder) > 1 else str(text))
+            if safe != text:
+                text.replace_with(safe)
+
+
+def unchecked_outputs(soup: BeautifulSoup, guard: Guard) -> list[Reason]:
+    """Tables of a shape that cannot be read, and plain outputs that may count few people or name one."""
+    reasons = [
+        Reason(place_of(table), "a table with joined cells or several rows of headings, which cannot be checked", _SHOW)
+        for table in odd_tables(soup)
+        if any(_is_small(cell.get_text(strip=True), guard.smallest) for cell in table.find_all(["td", "th"]))
+    ]
+    for output in soup.find_all("pre", class_="output"):
+        text = output.get_text()
+        if any(0 < int(match[0]) < guard.smallest for match in _ALONE.finditer(text)):
+            reasons.append(Reason(place_of(output), "a plain output with small numbers, which cannot be checked", _SHOW))
+        if not guard.one_person.isdisjoint(re.findall(r"[\w/.-]*\w", text)):
+            reasons.append(Reason(place_of(output), "a plain output about single people", _SHOW))
     return reasons
 
 
-def names_in_prose(soup: BeautifulSoup, one_person: frozenset[str]) -> list[Reason]:
-    """The paragraphs that hold words in quotation marks and the id of a case or source."""
-    return [
-        Reason(place_of(block), f"a quotation beside the id {named[0]}", _APART)
+def made_up_quotations(soup: BeautifulSoup, study: Study) -> list[Reason]:
+    """Words in quotation marks that stand in no source, nor in what the study says itself; five and fewer are no quotation."""
+    quoted = [
+        (block, _plain(next(filter(None, match.groups()))))
         for block in blocks(soup)
-        if _QUOTED.search(text := block.get_text(" ", strip=True))
-        and (named := sorted(one_person.intersection(_WORD.findall(text))))
+        if block.find_parent(class_="prose") is not None
+        for match in _QUOTATION.finditer(block.get_text())
     ]
+    long = [(block, words) for block, words in quoted if len(words.split()) > _SAID]
+    if not long:
+        return []
+    said = "\n".join(_plain(text) for text in [*study.sources["text"], *_own_texts(study)])
+    return [
+        Reason(place_of(block), "a quotation that stands in no source", _NOT_SAID) for block, words in long if words not in said
+    ]
+
+
+def _texts(soup: BeautifulSoup) -> Iterator[_Text]:
+    """All that a page says: each cell of its tables, each block of words beside them, attributes and comments."""
+    cells = [cell for table in soup.find_all("table") if is_plain(table) for cell in table.find_all(["td", "th"])]
+    inside = {id(cell) for cell in cells}
+    yield from (_Text(cell.get_text(" ", strip=True), "", cell) for cell in cells)
+    for element in soup.find_all([*_BLOCKS, "td", "th"]):
+        if id(element) not in inside and element.find_parent(["td", "th"]) is None and element.find(["p", "li"]) is None:
+            yield _Text(element.get_text("" if element.name == "pre" else " ", strip=True), place_of(element), None)
+    for element in soup.find_all(_speaks):
+        yield from (_Text(str(element[name]), place_of(element), None) for name in _ATTRIBUTES if name in element.attrs)
+    yield from (_Text(str(note), "a comment", None) for note in soup.find_all(string=True) if isinstance(note, Comment))
+
+
+def _speaks(element: Tag) -> bool:
+    return element.name != "meta" and any(name in element.attrs for name in _ATTRIBUTES)
+
+
+def _has_shape(kind: str) -> bool:
+    return kind not in (PERSON, PROPER_NAME)
+
+
+def _is_small(text: str, smallest: int) -> bool:
+    return text.isdigit() and 0 < int(text) < smallest
 
 
 def _black_out(cell: Tag, words: str, kind: str) -> None:
@@ -66,10 +145,17 @@ def _black_out(cell: Tag, words: str, kind: str) -> None:
 
 
 def _own_words(study: Study, quotes: pd.Series) -> list[str]:
+    own = _own_texts(study)
+    return [quote for quote in quotes.unique() if any(quote in text for text in own)]
+
+
+def _own_texts(study: Study) -> list[str]:
     settings = study.settings
     own = [settings.title, settings.question, settings.contact, *settings.questions.values()]
     own += [text for column in ("statement", "scope", "would_count_against") for text in study.claims[column]]
-    own += [
-        text for column in ("code", "definition", "include", "exclude", "counter_evidence") for text in study.codebook[column]
-    ]
-    return [quote for quote in quotes.unique() if any(quote in text for text in own)]
+    columns = ("code", "definition", "include", "exclude", "counter_evidence")
+    return own + [text for column in columns for text in study.codebook[column]]
+
+
+def _plain(text: str) -> str:
+    return " ".join(["", *(word for word, _, _ in split_words(text)), ""])

@@ -14,8 +14,10 @@ from bs4 import BeautifulSoup, Tag
 from engagement_lib.privacy.cells import MARK
 from engagement_lib.sharing.cells import DASH
 
+PLAIN: Final = "a table without a caption"
 _NUMBER: Final = re.compile(r"[<>]?\s*[-−]?\d[\d,]*(\.\d+)?")
 _CELL: Final = re.compile(r"cell-\d+")
+_PROSE: Final = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "dt", "dd", "summary")
 
 
 @dataclass(eq=False)
@@ -26,7 +28,6 @@ class PageTable:
     name: str
     place: str
     table: pd.DataFrame
-    headings: list[Tag]
     cells: list[list[Tag]]
 
     @property
@@ -42,6 +43,15 @@ class PageTable:
         self.cells = [self.cells[row] for row in kept]
         self.table = self.table.iloc[kept].reset_index(drop=True)
 
+    def drop_columns(self, columns: list[str]) -> None:
+        """Takes columns out, of the page too."""
+        gone = {list(self.table.columns).index(name) for name in columns}
+        for row in [_cells(row) for row in self.element.find_all("tr")]:
+            for at in gone:
+                row[at].decompose()
+        self.cells = [[cell for at, cell in enumerate(row) if at not in gone] for row in self.cells]
+        self.table = self.table.drop(columns=columns)
+
     def say_below(self, soup: BeautifulSoup, words: str) -> None:
         """Writes a note below the table."""
         note = soup.new_tag("p", attrs={"class": "note"})
@@ -50,30 +60,75 @@ class PageTable:
 
 
 def read_tables(soup: BeautifulSoup) -> list[PageTable]:
-    """The tables of a page that have a heading for each column, in their order; a second of a name gets its number."""
+    """The tables of a page that have one heading for each column, in their order; a second of a name gets its number."""
     found: list[PageTable] = []
-    for element in soup.select("main table"):
-        headings = element.select("thead th")
-        cells = [list(row.find_all(["th", "td"])) for row in element.select("tbody tr")]
-        if not headings or not cells or any(len(row) != len(headings) for row in cells):
+    for element in _tables(soup):
+        headings, cells = _heads_and_cells(element)
+        if not cells or not is_plain(element):
             continue
         caption = element.find("caption")
-        name = caption.get_text(" ", strip=True) if caption else "a table without a caption"
+        name = caption.get_text(" ", strip=True) if caption else PLAIN
         same = sum(other.name.split(" (again, ")[0] == name for other in found)
         name = f"{name} (again, {same + 1})" if same else name
-        columns = [heading.get_text(" ", strip=True).replace(" ", "_") for heading in headings]
-        table = pd.DataFrame([[_text(cell) for cell in row] for row in cells], columns=_different(columns), dtype=object)
-        found.append(PageTable(element, name, place_of(element), table.apply(_numbers), headings, cells))
+        columns = _different([heading.get_text(" ", strip=True).replace(" ", "_") for heading in headings])
+        values = zip(*([_text(cell) for cell in row] for row in cells), strict=True)
+        table = pd.DataFrame({name: _numbers(pd.Series(column)) for name, column in zip(columns, values, strict=True)})
+        found.append(PageTable(element, name, place_of(element), table, cells))
     return found
 
 
+def odd_tables(soup: BeautifulSoup) -> list[Tag]:
+    """The tables with rows of unlike length, several rows of headings, or none: nobody can tell what their numbers count."""
+    return [element for element in _tables(soup) if _heads_and_cells(element)[1] and not is_plain(element)]
+
+
+def is_plain(element: Tag) -> bool:
+    """Whether a table has one row of headings, and as many cells in each row below."""
+    headings, cells = _heads_and_cells(element)
+    spans = any(cell.get(name, "1") != "1" for row in [headings, *cells] for cell in row for name in ("colspan", "rowspan"))
+    return bool(headings) and not spans and all(len(row) == len(headings) for row in cells)
+
+
 def place_of(element: Tag) -> str:
-    """The cell of the notebook that an element comes from, in words; the nearest heading where it comes from prose."""
+    """The cell of the notebook that an element comes from, in words; the nearest heading where none is known."""
     cell = element.find_parent(id=_CELL)
     if cell is not None:
         return str(cell["id"]).replace("-", " ")
+    prose = element.find_parent(attrs={"data-cell": True})
+    if prose is not None:
+        return f"cell {prose['data-cell']}"
     heading = element.find_previous(["h1", "h2", "h3"])
     return f"below “{heading.get_text(' ', strip=True)}”" if heading else "at the beginning"
+
+
+def is_numeric(column: pd.Series) -> bool:
+    """Whether a column of a page holds numbers, hidden ones among them or not."""
+    return not pd.api.types.is_string_dtype(column.dtype) or column.dtype == object
+
+
+def blocks(soup: BeautifulSoup) -> Iterator[Tag]:
+    """The paragraphs, items and headings of prose: what people wrote, not what a table or code shows."""
+    main = soup.find("main")
+    for element in main.find_all(_PROSE) if main else ():
+        if element.find_parent(["table", "pre"]) is None and element.find(["p", "li"]) is None:
+            yield element
+
+
+def _tables(soup: BeautifulSoup) -> list[Tag]:
+    main = soup.find("main")
+    return list(main.find_all("table")) if main else []
+
+
+def _heads_and_cells(element: Tag) -> tuple[list[Tag], list[list[Tag]]]:
+    """The one row of headings of a table, nothing where it has none or several, and the rows below."""
+    head = element.find("thead")
+    above = head.find_all("tr") if head else []
+    below = [row for row in element.find_all("tr") if row not in above]
+    return _cells(above[0]) if len(above) == 1 else [], [_cells(row) for row in below]
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return list(row.find_all(["th", "td"], recursive=False))
 
 
 def _text(cell: Tag) -> object:
@@ -87,7 +142,7 @@ def _different(columns: list[str]) -> list[str]:
 
 
 def _numbers(column: pd.Series) -> pd.Series:
-    """A column of numbers as numbers, whole ones as such, and of objects where some are hidden; any other as text."""
+    """A column of numbers as numbers, of objects where some are hidden; whole ones as such; any other as text."""
     known = column[column.notna() & (column != MARK)]
     if known.empty or not all(_NUMBER.fullmatch(str(value)) for value in known):
         return column.fillna("").astype("str")
@@ -95,16 +150,6 @@ def _numbers(column: pd.Series) -> pd.Series:
     numbers = plain.reindex(column.index).astype("float64")
     if (column == MARK).any():
         return numbers.astype(object).mask(column == MARK, MARK)
-    return numbers.astype("int64") if len(known) == len(column) and (numbers % 1 == 0).all() else numbers
-
-
-def is_numeric(column: pd.Series) -> bool:
-    """Whether a column of a page holds numbers, hidden ones among them or not."""
-    return not pd.api.types.is_string_dtype(column.dtype) or column.dtype == object
-
-
-def blocks(soup: BeautifulSoup) -> Iterator[Tag]:
-    """The paragraphs, items and headings of prose: what people wrote, not what a table or code shows."""
-    for element in soup.select("main :is(p, li, h1, h2, h3, h4, figcaption)"):
-        if element.find_parent(["table", "pre"]) is None and element.find(["p", "li"]) is None:
-            yield element
+    # "1.00" is a measure, and not a count of one.
+    whole = not known.map(lambda value: "." in str(value)).any()
+    return numbers.astype("int64") if len(known) == len(column) and whole else numbers

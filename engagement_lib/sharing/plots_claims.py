@@ -208,6 +208,10 @@ def _draw_claims(axes: Axes, table: pd.DataFrame) -> None:
     axes.grid(axis="x")
 
 
+def _said(count: float) -> str:
+    return "not shown" if np.isnan(count) else f"{count:.0f}"
+
+
 def _draw_grid(axes: Axes, table: pd.DataFrame, by: str) -> None:
     claims, groups = list(dict.fromkeys(table["label"])), list(dict.fromkeys(table[by]))
     for row in records(table):
@@ -220,7 +224,7 @@ def _draw_grid(axes: Axes, table: pd.DataFrame, by: str) -> None:
             axes.text(x, y, f"{symbol} nobody\nin scope", ha="center", va="center", color=ink, fontsize="small")
             continue
         axes.text(x, y - 0.2, f"{symbol} {row['reading']}", ha="center", va="center", color=ink)
-        counts = f"{row['supporting']:.0f} for, {row['contradicting']:.0f} against"
+        counts = f"{_said(row['supporting'])} for, {_said(row['contradicting'])} against"
         qualified = f"{row['qualifying']:.0f} qualify, " if row["qualifying"] > 0 else ""
         axes.text(
             x, y + 0.18, f"{counts}\n{qualified}of {row['base']:.0f}", ha="center", va="center", color=ink, fontsize="small"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap
 
 from engagement_lib.errors import Problem, TableError
@@ -215,6 +214,8 @@ def plot_agreement(
 
 
 def _heat_map(grid: pd.DataFrame) -> Figure:
+    import seaborn as sns
+
     size = len(grid)
     labels = [f"{wrap_label(code, lines=2)}  {at}" for at, code in enumerate(grid.index, start=1)]
     with chart_style():

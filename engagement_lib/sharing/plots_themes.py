@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
 from engagement_lib.sharing.cells import format_number
@@ -97,6 +96,8 @@ def plot_curve(
     >>> plot_curve(pd.DataFrame({"n_themes": [2, 3, 4], "score": [0.11, 0.34, 0.3]}))
     Line chart of score by number of themes, 2 to 4: best 3 (0.34), second 4 (0.30), third 2 (0.11).
     """
+    import seaborn as sns
+
     need_columns(curve, "plot_curve", "n_themes", "score")
     table = curve.sort_values("n_themes", ignore_index=True)
     drawn = table.dropna(subset=["score"])

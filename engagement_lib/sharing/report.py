@@ -128,11 +128,11 @@ def write_report(
     if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
     faults = find_faults({page.file: html for page, html in written.items()})
-    index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study)
+    index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study, outgoing)
     finished = {INDEX: index} | {page.file: html for page, html in written.items()}
     downloads, notices = write_formats(folder, finished, frame, formats=formats, contact=study.settings.contact)
     index = render_index(study, frame, entries, claims, pages=written, faults=faults, downloads=downloads)
-    index = _write_page(folder, INDEX, protect_index(index, INDEX, study))
+    index = _write_page(folder, INDEX, protect_index(index, INDEX, study, outgoing))
     write_manifest(study, folder, frame, made=made)
     faults = pd.concat([find_faults({INDEX: index}), faults], ignore_index=True)
     pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)

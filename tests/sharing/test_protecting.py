@@ -1,192 +1,154 @@
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from gate_demo import CODES, cells, page, prose, shown, through, words
 from sharing_demo import make_study
 
 from engagement_lib.sharing.charts import Chart
+from engagement_lib.sharing.outgoing import protect_pages
 from engagement_lib.sharing.plots_codes import plot_codes
-from engagement_lib.sharing.protecting import Guard, protect_page, read_release
-from engagement_lib.sharing.tables import show_table
-from engagement_lib.tables import check_table
-
-CODES = pd.DataFrame({"code": ["jargon", "no-time"], "respondents": [12, 3], "base": [40, 40], "share": [0.3, 0.075]})
 
 
 @pytest.fixture
-def guard(tmp_path):
-    return Guard(make_study(tmp_path, audience="working-group", quotes="all"))
+def study(tmp_path):
+    return make_study(tmp_path, audience="working-group", quotes="all")
 
 
-def page(*parts: str) -> str:
-    return f"<main>{''.join(parts)}</main>"
+def html_of(study, *parts):
+    html, reasons = through(study, *parts)
+    assert reasons.to_numpy().tolist() == []
+    return html
 
 
-def cells(html: str) -> list[list[str]]:
-    soup = BeautifulSoup(html, "html.parser")
-    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in soup.select("tbody tr")]
+def test_a_small_count_and_what_is_made_from_it_are_hidden(study):
+    html = html_of(study, shown(CODES))
+    assert cells(html) == [["jargon", "12", "40", "0.30"], ["no-time", "[c]", "40", "[c]"]]
+    assert "[c] stands for a number that is not shown, to protect people: fewer than 5 of them" in words(html)
 
 
-def protected(guard, *parts: str):
-    return protect_page(page(*parts), "a.html", guard)
-
-
-def test_a_small_count_and_what_is_made_from_it_are_hidden(guard):
-    done = protected(guard, show_table(CODES, "Codes").html)
-    assert cells(done.html) == [["jargon", "12", "40", "0.30"], ["no-time", "[c]", "40", "[c]"]]
-    assert "[c] stands for a number that is not shown, to protect people: fewer than 5 of them" in done.html
-    assert done.tables["a.html: Codes"].truth["respondents"].tolist() == [12, 3]
-
-
-def test_a_table_of_enough_people_stays_as_it_is(guard):
-    html = page(show_table(CODES.head(1), "Codes").html)
-    assert protect_page(html, "a.html", guard).html == str(BeautifulSoup(html, "html.parser"))
+def test_a_table_of_enough_people_stays_as_it_is(study):
+    assert html_of(study, shown(CODES.head(1))) == str(BeautifulSoup(page(shown(CODES.head(1))), "html.parser"))
 
 
 def test_the_public_needs_more_people(tmp_path):
-    public = Guard(make_study(tmp_path, audience="public"))
-    assert cells(protected(public, show_table(CODES.assign(respondents=[12, 9]), "Codes").html).html)[1][1] == "[c]"
+    public = make_study(tmp_path, audience="public")
+    assert cells(html_of(public, shown(CODES.assign(respondents=[12, 9]))))[1][1] == "[c]"
 
 
 def test_the_study_may_set_its_own_threshold(tmp_path):
-    strict = Guard(make_study(tmp_path, audience="working-group", sharing={"smallest_working_group": 13}))
-    assert cells(protected(strict, show_table(CODES, "Codes").html).html)[0][1] == "[c]"
+    strict = make_study(tmp_path, audience="working-group", sharing={"smallest_working_group": 13})
+    assert cells(html_of(strict, shown(CODES)))[0][1] == "[c]"
 
 
-def test_a_share_is_made_from_those_who_support(guard):
-    claims = pd.DataFrame({"claim_id": ["C1"], "supporting": [9], "contradicting": [2], "base": [40], "share": [0.225]})
-    assert cells(protected(guard, show_table(claims, "Claims").html).html) == [["C1", "9", "[c]", "40", "0.23"]]
+def test_what_would_tell_a_small_count_in_the_same_table_is_hidden(study):
+    table = {"group": ["producer", "user", "both", "Total"], "respondents": [23, 14, 3, 40]}
+    assert [row[1] for row in cells(html_of(study, shown(table)))] == ["23", "[c]", "[c]", "40"]
 
 
-def test_the_first_column_is_what_rows_are_by(guard):
-    heard = pd.DataFrame({"respondents": [1, 2], "codes": [4, 6]})
-    assert cells(protected(guard, show_table(heard, "Codes heard").html).html) == [["1", "4"], ["2", "6"]]
+def test_what_would_tell_a_small_count_in_another_table_is_hidden(study):
+    by_group = {"code": ["jargon"], "producer": [23], "user": [3]}
+    in_all = {"code": ["jargon", "no-time"], "theme": ["a", "b"], "respondents": [26, 30], "base": [60, 60]}
+    pages = {"a.html": page(shown(by_group, "By group")), "b.html": page(shown(in_all, "In all"))}
+    outgoing = protect_pages(pages, study)
+    assert outgoing.reasons.empty
+    assert cells(outgoing.pages["a.html"]) == [["jargon", "[c]", "[c]"]]
+    assert cells(outgoing.pages["b.html"])[0][2] == "26"
 
 
-def test_whole_numbers_that_nobody_declared_may_count_people(guard):
-    spread = pd.DataFrame({"code": ["jargon"], "producer": [3], "user": [12], "passages": [2]})
-    assert cells(protected(guard, show_table(spread, "By group").html).html) == [["jargon", "[c]", "12", "2"]]
+def test_those_who_are_left_out_of_a_count_are_protected(study):
+    table = {
+        "claim_id": ["C1"] * 3,
+        "variation": ["as it stands", "without group", "without group"],
+        "value": ["", "producer", "user"],
+        "supporting": [27, 25, 12],
+        "base": [90, 50, 40],
+    }
+    assert [row[3] for row in cells(html_of(study, shown(table)))] == ["27", "[c]", "12"]
 
 
-def test_counts_in_words_are_hidden_with_their_interval(guard):
-    said = pd.DataFrame({"id": ["C1", "C2"], "for": ["3 of 52", "12 of 52"], "interval": ["2 to 15 %", "13 to 36 %"]})
-    assert cells(protected(guard, show_table(said, "Claims").html).html) == [
-        ["C1", "[c]", "[c]"],
-        ["C2", "12 of 52", "13 to 36 %"],
+def test_an_event_is_no_small_count(study):
+    table = {"kind": ["interview", "webinar"], "respondents": [23, 3]}
+    assert [row[1] for row in cells(html_of(study, shown(table)))] == ["23", "3"]
+
+
+def test_a_share_of_few_people_is_hidden_with_its_interval(study):
+    table = {"code": ["a", "b"], "share": [0.5, 0.05], "low": [0.4, 0.01], "base": [40, 40]}
+    assert cells(html_of(study, shown(table)))[1] == ["b", "[c]", "[c]", "40"]
+
+
+def test_counts_that_cannot_be_are_a_reason(study):
+    _, reasons = through(study, f'<div id="cell-3">{shown(CODES.assign(base=[4, 40]))}</div>')
+    assert reasons[["page", "place"]].to_numpy().tolist() == [["a.html", "cell 3, table “Codes”"]]
+    assert "at most its base" not in reasons["found"].iloc[0]
+
+
+def test_a_number_in_words_that_a_table_hides_is_hidden_by_a_program_and_a_reason_in_prose(study):
+    table = shown({"group": ["producer", "user", "both", "Total"], "respondents": [23, 14, 3, 40]})
+    program = "<p>Said by 14 users, and by 23 producers.</p>"
+    assert "Said by [c] users, and by 23 producers." in html_of(study, table, program)
+    _, reasons = through(study, table, prose("<p>Said by 14 users, and by 23 producers.</p>"))
+    assert reasons["found"].tolist() == ["“14” in the prose, which a table here hides since it would give a smaller number away"]
+
+
+def test_a_number_that_stands_elsewhere_may_stand_in_words(study):
+    table = shown({"group": ["producer", "user", "both", "Total"], "respondents": [23, 14, 3, 40]})
+    other = shown({"code": ["jargon"], "respondents": [14]}, "Codes")
+    assert "14 users" in words(html_of(study, table, other, prose("<p>Said by 14 users.</p>")))
+
+
+def test_a_small_count_in_prose_is_a_reason_with_its_cell(study):
+    _, reasons = through(study, prose("<p>Only <em>3 of 40</em> users, and 12 more.</p>", cell=6))
+    assert reasons.to_numpy().tolist() == [
+        [
+            "a.html",
+            "cell 6",
+            "“3” in the prose, which counts fewer than 5 people",
+            "Say it without the number, such as “some” or “hardly anybody”.",
+        ]
     ]
+    assert through(study, prose("<p>Only <em>some of 40</em> users, and 12 more.</p>"))[1].empty
 
 
-def test_rows_that_no_words_tell_apart_are_counted_one_by_one(guard):
-    twice = pd.DataFrame({"kind": ["survey", "survey"], "respondents": [3, 12]})
-    assert cells(protected(guard, show_table(twice, "Kinds").html).html) == [["survey", "[c]"], ["survey", "12"]]
+def test_one_of_many_in_prose_is_a_small_count(study):
+    _, reasons = through(study, prose("<p>One of the 40 users</p>"))
+    assert reasons["found"].tolist() == ["“One” in the prose, which counts fewer than 5 people"]
 
 
-def test_what_the_last_release_tells_is_hidden_too(guard):
-    before = read_release({"a.html": page(show_table(CODES, "Codes").html)})
-    now = CODES.assign(respondents=[14, 3], base=[42, 42])
-    later = Guard(guard.study, before)
-    assert cells(protected(later, show_table(now, "Codes").html).html)[0][1] == "[c]"
-    assert cells(protected(guard, show_table(now, "Codes").html).html)[0][1] == "14"
+def test_small_counts_that_a_program_wrote_are_hidden(study):
+    told = shown({"claim_id": ["C1"], "because": ["Supported by 3 of 40"], "definition": ["Two people who ring"]})
+    html = html_of(study, f"<p>3 of 40 users</p>{told}")
+    assert "[c] of 40 users" in words(html)
+    assert cells(html) == [["C1", "Supported by [c] of 40", "Two people who ring"]]
 
 
-def test_a_table_with_other_columns_than_in_the_last_release_stands_for_itself(guard):
-    later = Guard(guard.study, read_release({"a.html": page(show_table(CODES.drop(columns="share"), "Codes").html)}))
-    assert cells(protected(later, show_table(CODES, "Codes").html).html)[0][1] == "12"
+def test_participants_words_keep_their_numbers(study):
+    from engagement_lib.sharing.tables import show_table
+
+    table = show_table(pd.DataFrame({"source_id": ["P01"], "quote": ["I could name five users"]}), "Quotes", study=study).html
+    assert cells(html_of(study, table, "<q>two users</q>")) == [["quotation 1", "I could name five users"]]
 
 
-def test_rows_about_one_person_are_left_out(guard):
-    people = pd.DataFrame({"case_id": ["P01", "S1"], "group": ["producer", "user"]})
-    without = pd.DataFrame({"claim_id": ["C1", "C1"], "value": ["survey", "P01"], "share": [0.3, 0.2]})
-    done = protected(guard, show_table(people, "People").html, show_table(without, "Without").html)
-    assert cells(done.html) == [["C1", "survey", "0.30"]]
-    assert "Left out, since each would be about a single person: all 2 rows." in done.html
-    assert "Left out, since each would be about a single person: 1 of 2 rows." in done.html
+def test_nobody_is_named_by_an_id_in_prose_or_cells(study):
+    html = html_of(study, prose("<p>P01 was long.</p>"), shown({"doubt": ["P01, S1"]}), "<p>P01</p>")
+    assert "[a respondent] was long." in words(html)
+    assert cells(html) == [["[respondents]"]]
 
 
-def test_counts_that_cannot_be_are_a_reason(guard):
-    done = protected(guard, show_table(CODES.assign(base=[4, 40]), "Codes").html)
-    assert [(reason.place, reason.remedy != "") for reason in done.reasons] == [("table “Codes”", True)]
+def test_a_chart_of_small_counts_is_drawn_and_said_without_them(study):
+    html = html_of(study, plot_codes(CODES)._repr_mimebundle_()["text/html"])
+    soup = BeautifulSoup(html, "html.parser")
+    assert soup.find("img")["alt"] == "Bar chart of respondents by code: jargon (12 of 40); n = 40 respondents."
+    assert cells(html)[1] == ["no-time", "[c]", "40", "[c]"]
 
 
-def test_a_claim_with_the_name_of_a_person_is_a_claim(guard):
-    claims = pd.DataFrame({"claim_id": ["P01"], "statement": ["Nobody rings"]})
-    assert cells(protected(guard, show_table(claims, "Claims").html).html) == [["P01", "Nobody rings"]]
+def test_the_names_in_a_chart_are_blacked_out_with_its_table(study):
+    named = CODES.assign(code=["jo.bell@trade.example.org", "no-time"], respondents=[12, 13])
+    figure = plot_codes(named, title="Codes")._repr_mimebundle_()["text/html"].replace("jo.bell", "jo.bell", 1)
+    html, reasons = through(study, figure)
+    assert cells(html)[1][0] == "[e-mail]"
+    assert "jo.bell" not in BeautifulSoup(html, "html.parser").find("img")["alt"]
+    assert reasons["found"].tolist() == ["e-mail (name@domain)"]
 
 
-def quotations(guard, **columns):
-    return show_table(pd.DataFrame(columns), "Quotations", study=guard.study).html
-
-
-def test_a_quotation_does_not_say_whose_it_is(guard):
-    html = quotations(guard, source_id=["P01"], start=[10], end=[15], case_id=["P01"], group=["producer"], quote=["Hello"])
-    assert cells(protected(guard, html).html) == [["quotation 1", "[c]", "[c]", "[c]", "", "Hello"]]
-
-
-def test_what_enough_people_share_stays_beside_a_quotation(guard):
-    many = pd.DataFrame({"case_id": [f"U{n}" for n in range(6)], "group": "user", "nation": ["Wales"] + ["England"] * 5})
-    wide = Guard(guard.study.__class__(**{**vars(guard.study), "cases": check_table("cases", many)}))
-    html = quotations(wide, case_id=["U0"], group=["user"], nation=["Wales"], quote=["Hello"])
-    assert cells(protected(wide, html).html) == [["quotation 1", "user", "", "Hello"]]
-
-
-def test_nobody_is_quoted_more_than_three_times_in_a_report(guard):
-    first = quotations(guard, source_id=["S1/gaps", "S1/gaps"], quote=["One", "Two"])
-    second = quotations(guard, source_id=["S1/gaps", "S1/gaps", "P01"], quote=["Three", "Four", "Five"])
-    done = [protect_page(page(html), name, guard).html for name, html in (("a.html", first), ("b.html", second))]
-    assert [row[1] for row in cells(done[1])] == ["Three", "[3 quotations of this person are shown already]", "Five"]
-    assert guard.quoted == {"S1": 4, "P01": 1}
-
-
-def test_a_passage_that_is_not_cleared_is_no_quotation(tmp_path):
-    strict = Guard(make_study(tmp_path, audience="public"))
-    protected(strict, quotations(strict, source_id=["P01"], start=[70], end=[80], quote=["Honestly"]))
-    assert strict.quoted["P01"] == 0
-
-
-def test_a_picture_of_small_counts_gives_way_to_its_table(guard):
-    done = protected(guard, plot_codes(CODES)._repr_mimebundle_()["text/html"])
-    soup = BeautifulSoup(done.html, "html.parser")
-    assert soup.find("img") is None
-    assert soup.select_one("figure details").has_attr("open")
-    assert "The picture is left out" in soup.select_one("figure .note").get_text()
-
-
-def test_a_picture_of_enough_people_stays(guard):
-    done = protected(guard, plot_codes(CODES.head(1))._repr_mimebundle_()["text/html"])
-    assert BeautifulSoup(done.html, "html.parser").find("img")["alt"].startswith("Bar chart of respondents by code")
-
-
-def test_a_chart_without_a_table_to_open_loses_its_picture_all_the_same(guard):
-    soup = BeautifulSoup(plot_codes(CODES)._repr_mimebundle_()["text/html"], "html.parser")
-    soup.find("details").unwrap()
-    assert "<img" not in protected(guard, str(soup)).html
-
-
-def test_small_counts_in_prose_and_in_alternative_texts_are_hidden(guard):
-    picture = '<img alt="2 of 52 say so" src="data:,"/>'
-    done = protected(guard, "<p>Only <em>3 of 40</em> users.</p><pre>3 of 40</pre>", picture)
-    assert "Only <em>[c] of 40</em> users." in done.html
-    assert "<pre>3 of 40</pre>" in done.html
-    assert 'alt="[c] of 52 say so"' in done.html
-
-
-def test_identifiers_in_tables_are_blacked_out_and_in_prose_are_reasons(guard):
-    told = show_table(pd.DataFrame({"doubt": ["Write to jo.bell@trade.example.org"], "size": [12]}), "Doubts").html
-    done = protected(guard, told, "<h2>Who?</h2><p>Ask jo.bell@trade.example.org.</p><p>Write to team@example.gov.uk.</p>")
-    assert cells(done.html) == [["Write to [e-mail]", "12"]]
-    assert [(reason.place, reason.found) for reason in done.reasons] == [("below “Who?”", "e-mail (name@domain)")]
-
-
-def test_an_identifier_in_an_alternative_text_is_a_reason(guard):
-    done = protected(guard, '<img alt="Ring 07700 900356" src="data:,"/>', "<pre>07700 900357</pre>")
-    assert [reason.found.split(" (")[0] for reason in done.reasons] == ["telephone", "telephone"]
-
-
-def test_a_quotation_beside_an_id_in_prose_is_a_reason(guard):
-    done = protected(guard, "<p>“We never hear back from them”, says P01.</p><p>P01 was long.</p>")
-    assert [(reason.place, reason.found) for reason in done.reasons] == [("at the beginning", "a quotation beside the id P01")]
-
-
-def test_an_empty_chart_and_a_table_without_rows_are_left_alone(guard):
-    done = protected(guard, Chart(None, "No codings yet.", pd.DataFrame())._repr_mimebundle_()["text/html"])
-    assert "No codings yet." in done.html
-    assert done.tables == {}
+def test_an_empty_chart_is_left_alone(study):
+    assert "No codings yet." in html_of(study, Chart(None, "No codings yet.", pd.DataFrame())._repr_mimebundle_()["text/html"])

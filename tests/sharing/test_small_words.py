@@ -1,6 +1,6 @@
 import pytest
 
-from engagement_lib.sharing.small_words import hide_small_counts
+from engagement_lib.sharing.small_words import find_counts, hide_small_counts, small_counts
 
 
 @pytest.mark.parametrize(
@@ -8,8 +8,10 @@ from engagement_lib.sharing.small_words import hide_small_counts
     [
         ("2 of 52 support it", "[c] of 52 support it"),
         ("Two of the 40 users ring.", "[c] of the 40 users ring."),
+        ("One of nine users", "[c] of nine users"),
         ("Three people said so, and four other respondents.", "[c] people said so, and [c] other respondents."),
         ("support C1 (4 of 298)", "support C1 ([c] of 298)"),
+        ("contradicted by 1.", "contradicted by [c]."),
     ],
 )
 def test_a_count_of_few_people_is_hidden(text, safe):
@@ -27,15 +29,47 @@ def test_a_count_of_few_people_is_hidden(text, safe):
         "10.4 of 12",
         "1,004 people",
         "three webinars and two waves",
-        "no one of us",
+        "no one of us, and a talkative person is still one person",
+        "fewer than 3 respondents support the claim, or at least two people",
         '“I could name five users”, and "two of 9 users"',
         "",
     ],
 )
 def test_what_counts_no_few_people_stays(text):
     assert hide_small_counts(text, 5) == text
+    assert small_counts(text, 5) == []
 
 
 def test_the_public_sees_fewer_counts():
     assert hide_small_counts("seven of 52, 12 of 52, nine users", 10) == "[c] of 52, 12 of 52, [c] users"
     assert hide_small_counts("12 users", 15) == "[c] users"
+
+
+def test_the_share_and_interval_behind_a_small_count_are_hidden():
+    said = "Supported by 4 of 298 respondents (1%, 95% interval 0% to 2%), qualified by 0."
+    assert hide_small_counts(said, 5) == "Supported by [c] of 298 respondents ([c], 95% interval [c] to [c]), qualified by 0."
+
+
+def test_a_share_that_is_of_few_people_is_hidden_where_a_small_count_is():
+    said = "32 of 298 (11%) do; contradicted by 1. Of the 33 who do either, 3% contradict it, 97% do not."
+    assert hide_small_counts(said, 5) == (
+        "32 of 298 (11%) do; contradicted by [c]. Of the [c] who do either, [c] contradict it, 97% do not."
+    )
+
+
+def test_a_count_that_differs_from_another_by_few_is_hidden():
+    assert (
+        hide_small_counts("Supported by 34 of 298. Of the 38 who say either", 5)
+        == "Supported by 34 of 298. Of the [c] who say either"
+    )
+    assert hide_small_counts("Supported by 34 of 298. Of the 48 who say either", 5).endswith("Of the 48 who say either")
+
+
+def test_a_count_that_a_table_hides_is_hidden_in_words():
+    assert hide_small_counts("48 of 52, and 48 claims", 5, {48}) == "[c] of 52, and 48 claims"
+    assert small_counts("48 producers and 3 users", 5, {48}) == ["48", "3"]
+
+
+def test_a_count_knows_of_how_many_it_is():
+    found = [(one.value, one.whole) for one in find_counts("Two of twelve, and of the 9 who ring")]
+    assert found == [(2, 12), (9, 9)]
