@@ -8,7 +8,7 @@ STUDY ?= data
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-all fuzz notebooks reference lab lint lock
+.PHONY: help report test test-all fuzz notebooks reference lab lint lock bench-peers
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,14 @@ lint: $(READY)
 
 lock:  ## choose the versions anew (wants uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+
+bench-peers: $(READY) .bench-venv/.ready  ## hold the themes against other methods (SETS=folder of labelled CSV files; 30 minutes)
+	@$(BIN)/python benchmarks/themes.py $(SETS) .bench-venv/bin/python
+
+.bench-venv/.ready: benchmarks/peers.txt
+	@test -x .bench-venv/bin/python || $(PYTHON) -m venv .bench-venv
+	@.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	@touch .bench-venv/.ready
 
 $(READY): requirements.lock weights.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11 to 3.13 is wanted, this is %d.%d; name one with `make PYTHON=python3.12 ...`" % v)'

@@ -267,6 +267,22 @@ def pseudonymise(
     _out.print(f"The cleaned study is at {out}, the log at {log}. Read the texts before you share them.", soft_wrap=True)
 
 
+@app.command(epilog="Example: [bold]engagement weights weights[/bold]")
+def weights(
+    folder: Annotated[Path, typer.Argument(help="Where the weights lie, or are to lie; name it in study.toml then.")],
+) -> None:
+    """Check the weights of the encoder MiniLM in a folder; those that are not there are fetched from the Hugging Face hub."""
+    from engagement_lib.themes.weights import fetch_weights
+
+    try:
+        files = fetch_weights(folder)
+    except EngagementError as error:
+        _fail(error.problems)
+    for path in files:
+        _out.print(f"  {path}", soft_wrap=True)
+    _out.print("These are the known weights. Name their folder in study.toml, as `weights` under [language].", soft_wrap=True)
+
+
 @app.command(epilog="Example: [bold]engagement lab[/bold]")
 def lab(
     notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to open.")] = _NOTEBOOKS,

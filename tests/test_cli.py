@@ -54,11 +54,13 @@ def test_without_a_command_the_help_names_every_command(run):
     result = run()
     assert all(
         name in result.output
-        for name in ("check", "inspect", "report", "new", "merge", "lab", "notebooks", "key", "pseudonymise")
+        for name in ("check", "inspect", "report", "new", "merge", "lab", "notebooks", "weights", "key", "pseudonymise")
     )
 
 
-@pytest.mark.parametrize("command", ["check", "inspect", "report", "new", "merge", "lab", "notebooks", "key", "pseudonymise"])
+@pytest.mark.parametrize(
+    "command", ["check", "inspect", "report", "new", "merge", "lab", "notebooks", "weights", "key", "pseudonymise"]
+)
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -413,3 +415,19 @@ def test_a_log_in_the_study_is_refused_before_anything_is_written(run, named, tm
     assert result.exit_code == 1
     assert "log.csv: found a place in the study 'pilot'; expected the log outside of every study" in result.output
     assert not (tmp_path / "new").exists()
+
+
+def test_weights_are_checked_and_the_next_step_is_told(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("engagement_lib.themes.weights.fetch_weights", lambda folder: [folder / "model.safetensors"])
+    result = run("weights", tmp_path)
+    assert result.exit_code == 0
+    assert f"{tmp_path}/model.safetensors" in result.output
+    assert "`weights` under [language]" in result.output
+
+
+def test_weights_that_are_not_the_known_ones_are_refused(run, tmp_path):
+    for name in ("model.safetensors", "tokenizer.json"):
+        (tmp_path / name).write_text("something else")
+    result = run("weights", tmp_path)
+    assert result.exit_code == 1
+    assert "expected the weights of all-MiniLM-L6-v2" in result.output

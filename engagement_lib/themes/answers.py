@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from engagement_lib.coding.passages import in_shape, respondents
 from engagement_lib.errors import Problem, TableError
 
-MIN_TEXTS: Final = 10
+MIN_TEXTS: Final = 10  # from which on the data may choose how many themes there are
+FEW_TEXTS: Final = 50
 QUOTES: Final = 3
 SPAN: Final = ["source_id", "start", "end"]
 
@@ -87,8 +88,18 @@ def why_not_many(vectors: NDArray[np.floating], wanted: int) -> str:
     """Why these vectors make one theme or none, or "" where they may make more; `wanted` is how many were asked for, if any."""
     if not len(vectors):
         return "No participant said or wrote anything."
-    if len(vectors) < MIN_TEXTS:
-        return f"Fewer than {MIN_TEXTS} different texts: too few to divide into themes."
+    if wanted == 1:
+        return "One theme was asked for."
+    if len(vectors) < (2 if wanted else MIN_TEXTS):
+        few = f"Fewer than {MIN_TEXTS} different texts: too few to say how many themes there are."
+        return few if len(vectors) > 1 else "There is but one text."
     if np.ptp(vectors, axis=0).max() < 1e-6:
         return "To this encoder all texts are alike."
-    return "One theme was asked for." if wanted == 1 else ""
+    return ""
+
+
+def few_texts(texts: int) -> str:
+    """What to bear in mind where there are few different texts; "" where there are enough."""
+    if not 1 < texts < FEW_TEXTS:
+        return ""
+    return f"There are {texts} different texts. Below {FEW_TEXTS}, take themes for a first sorting, and read every text."

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from engagement_lib.themes.graph import Array, Themes, Trees
 
+MOST_THEMES: Final = 400  # that anybody would read
 CURVE: Final = {
     "n_themes": "int64",
     "silhouette": "float64",
@@ -42,7 +43,7 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
 
 
 def theme_sizes(texts: int) -> list[int]:
-    """The numbers of themes that are tried: all up to ten, then each a tenth larger, up to a fifth of the texts.
+    """The numbers of themes that are tried: all up to ten, then each a tenth larger, up to a fifth of the texts and to 400.
 
     From 100 texts up nothing below five is tried: on labelled sets the silhouette alone preferred two or three heaps too large to
     be of use. Whoever wants fewer says so with `n_themes`.
@@ -53,7 +54,7 @@ def theme_sizes(texts: int) -> list[int]:
     ([2, 3, 4, 5, 6, 7, 8], [5, 6, 7, 8])
     """
     sizes = [2 if texts < 100 else 5]
-    while (following := max(sizes[-1] + 1, round(sizes[-1] * 1.1))) <= texts / 5:
+    while (following := max(sizes[-1] + 1, round(sizes[-1] * 1.1))) <= min(texts / 5, MOST_THEMES):
         sizes.append(following)
     return sizes
 

@@ -22,6 +22,7 @@ Array = NDArray[np.floating]
 Themes = NDArray[np.intp]
 
 NEIGHBOURS: Final = 15
+LEAST_TEXTS: Final = 50  # of which 15 neighbours are a part; among fewer, all are neighbours of all, and the graph says little
 DIMENSIONS: Final = 32
 MANY_THEMES: Final = 100  # more themes than this want MANY_DIMENSIONS
 MANY_DIMENSIONS: Final = 128
@@ -36,12 +37,14 @@ _MOST_RUNS: Final = 100
 class Trees:
     """A graph of texts with the leading `values` and `axes` of its adjacency, from which themes are cut.
 
-    `grown` keeps the map and Ward's tree of each number of steps and dimensions that was asked for.
+    `grown` keeps the map and Ward's tree of each number of steps and dimensions that was asked for. Few texts have no map: they
+    stand where their `vectors` say.
     """
 
     graph: csr_array
     values: Array
     axes: Array
+    vectors: Array | None = None
     grown: dict[tuple[int, int], tuple[Array, NDArray[np.int64]]] = field(default_factory=dict)
 
     def coordinates(self, n_themes: int) -> Array:
@@ -50,6 +53,8 @@ class Trees:
 
     def cut(self, n_themes: int) -> Themes:
         """The theme of each text, 0, 1, … : Ward's tree cut into so many, then KMeans from the centroids of the cut."""
+        if n_themes >= len(self.axes):
+            return np.arange(len(self.axes), dtype=np.intp)
         with one_thread():
             coordinates, merges = self._grow(n_themes)
             return kmeans(coordinates, _cut(merges, n_themes))[0]
@@ -73,7 +78,10 @@ class Trees:
         steps = diffusion_steps(len(self.axes), n_themes)
         dimensions = MANY_DIMENSIONS if n_themes > MANY_THEMES else DIMENSIONS
         if (steps, dimensions) not in self.grown:
-            coordinates = _unit(diffuse(self.values, self.axes, dimensions=dimensions, steps=steps))
+            walked = (
+                self.vectors if self.vectors is not None else diffuse(self.values, self.axes, dimensions=dimensions, steps=steps)
+            )
+            coordinates = _unit(walked)
             self.grown[steps, dimensions] = coordinates, _ward(coordinates)
         return self.grown[steps, dimensions]
 
@@ -90,7 +98,8 @@ def grow_trees(vectors: Array, *, most_themes: int) -> Trees:
     """
     with one_thread():
         graph = neighbour_graph(vectors)
-        return Trees(graph, *spectrum(graph, dimensions=MANY_DIMENSIONS if most_themes > MANY_THEMES else DIMENSIONS))
+        dimensions = MANY_DIMENSIONS if most_themes > MANY_THEMES else DIMENSIONS
+        return Trees(graph, *spectrum(graph, dimensions=dimensions), vectors if len(vectors) < LEAST_TEXTS else None)
 
 
 def diffusion_steps(texts: int, n_themes: int) -> int:

@@ -21,24 +21,29 @@ from engagement_lib.themes.answers import (
     SPAN,
     choose_quotes,
     different_texts,
+    few_texts,
     number_themes,
     usable_segments,
     why_not_many,
 )
 from engagement_lib.themes.curve import CURVE, choose_n_themes, theme_sizes
-from engagement_lib.themes.encoders import Encoder, TfidfEncoder, Vectors, find_encoder, unit_rows
+from engagement_lib.themes.encoders import Encoder, TfidfEncoder, find_encoder
 from engagement_lib.themes.graph import Themes, grow_trees
 from engagement_lib.themes.keywords import theme_keywords
+from engagement_lib.themes.landmarks import carry_themes, choose_landmarks
 from engagement_lib.themes.ledger import first_ledger, theme_names
 from engagement_lib.themes.stability import Space, theme_stability
 from engagement_lib.themes.threads import one_thread
+from engagement_lib.themes.vectors import Vectors, encode_texts, encoder_name, nearest_two, unit_rows
 
 
 class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no types
     """Themes in what participants said or wrote; nothing is random but the test of their stability.
 
     Only segments of the role "participant" with a word in them are used. Texts that differ in no more than capitals and white
-    space count once and always share a theme. Fewer than ten different texts make one theme.
+    space count once and always share a theme. Fewer than ten different texts make one theme, unless `n_themes` says otherwise.
+    Above 5,000 different texts, themes are found in 5,000 of them, the landmarks, whatever the order of the rows, and every other
+    text joins its neighbours among these; above 10,000 the vectors are kept on disk.
 
     Parameters
     ----------
@@ -50,6 +55,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         A folder with the weights of "minilm", where they are not installed.
     cache
         The study's folder, to keep the vectors of "minilm" there and find them again; "" keeps none.
+    progress
+        Whether a bar shows how far the encoding is, in a terminal or a notebook.
     unclear
         An assignment counts as unclear when its own theme is nearer than the next one by less than this, in cosine similarity.
     resamples
@@ -88,6 +95,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         The themes with their lasting ids: the table `themes`. `update_themes` carries it on.
     reason_ : str
         Why there is no theme, only one, or fewer than were asked for; else "".
+    notice_ : str
+        What to bear in mind: few texts, or a cache of vectors that was broken; else "".
 
     Examples
     --------
@@ -104,6 +113,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         encoder: Literal["minilm", "tfidf"] | Encoder = "minilm",
         weights: str = "",
         cache: str | Path = "",
+        progress: bool = False,
         unclear: float = 0.05,
         resamples: int = 20,
         random_state: int = 0,
@@ -115,6 +125,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self.encoder = encoder
         self.weights = weights
         self.cache = cache
+        self.progress = progress
         self.unclear = unclear
         self.resamples = resamples
         self.random_state = random_state
@@ -136,12 +147,13 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
             self.__dict__.pop(name, None)
         used, self.unused_ = usable_segments(segments)
         texts = different_texts(used)
+        self._landmarks = choose_landmarks(list(texts))
         with one_thread():
-            self._encoder = self._fitted_encoder(list(texts))
-            self.encoder_ = _encoder_name(self._encoder)
+            self._encoder = self._fitted_encoder([texts.iloc[row] for row in self._landmarks])
+            self.encoder_ = encoder_name(self._encoder)
             vectors = encode_texts(self._encoder, list(texts))
-            self._space = Space(list(texts), None if isinstance(self._encoder, TfidfEncoder) else vectors)
-            themes = self._find_themes(vectors)
+            themes = self._find_themes(list(texts), vectors)
+        self.notice_ = " ".join(filter(None, [few_texts(len(texts)), getattr(self._encoder, "notice", "")]))
         used["text"] = texts.index.get_indexer(pd.Index(used["key"]))
         self._settle(used, texts, vectors, number_themes(themes, used))
         self.ledger_ = first_ledger(self.theme_ids_, self.run)
@@ -169,7 +181,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         with one_thread():
             themes, vectors = self._place(texts)
         rows = texts.index.get_indexer(pd.Index(used["key"]))
-        return self._assign(used, themes[rows], vectors[rows])
+        return self._assign(used, rows, themes, vectors)
 
     @property
     def unclear_(self) -> pd.DataFrame:
@@ -192,8 +204,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self._check_fitted()
         return theme_stability(
             self._space,
-            self._themes,
-            self._used[["text", "respondent"]],
+            self._themes[self._landmarks],
+            self._voices(self._used),
             theme_ids=self.theme_ids_,
             resamples=self.resamples,
             random_state=self.random_state,
@@ -224,7 +236,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         encoder = (
             self.encoder
             if not isinstance(self.encoder, str)
-            else find_encoder(self.encoder, weights=self.weights, cache=self.cache)
+            else find_encoder(self.encoder, weights=self.weights, cache=self.cache, progress=self.progress)
         )
         return encoder.fit(texts) if isinstance(encoder, TfidfEncoder) else encoder
 
@@ -238,9 +250,15 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         self._rows = pd.Series(range(len(texts)), index=texts.index, dtype="int64")
         centres = [vectors[themes == theme].mean(axis=0) for theme in range(n_themes)]
         self._centroids = unit_rows(np.array(centres).reshape(n_themes, vectors.shape[1]))
-        self.assignments_ = self._assign(used, themes[used["text"]], vectors[used["text"]])
-        near = (vectors * self._centroids[themes]).sum(axis=1)[used["text"]]
-        self.quotes_ = choose_quotes(used.assign(theme_id=self.assignments_["theme_id"], near=near.astype(np.float64)))
+        self.assignments_ = self._assign(used, used["text"].to_numpy(), themes, vectors)
+        near = nearest_two(vectors, self._centroids, themes)[0]
+        self.quotes_ = choose_quotes(used.assign(theme_id=self.assignments_["theme_id"], near=near[used["text"]]))
+
+    def _voices(self, used: pd.DataFrame) -> pd.DataFrame:
+        """Who said which landmark: `text`, its position among the landmarks, and `respondent`."""
+        among = pd.Series(range(len(self._landmarks)), index=self._landmarks)
+        voices = used.loc[used["text"].isin(self._landmarks), ["text", "respondent"]]
+        return voices.assign(text=voices["text"].map(among))
 
     def _place(self, texts: pd.Series) -> tuple[Themes, Vectors]:
         """The theme and vector of each text, by its key: those it has already, or the nearest centre's."""
@@ -254,23 +272,28 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
             themes[new] = (vectors[new] @ self._centroids.T).argmax(axis=1)
         return themes, vectors
 
-    def _find_themes(self, vectors: Vectors) -> Themes:
+    def _find_themes(self, texts: list[str], vectors: Vectors) -> Themes:
         """The theme of each text, not yet numbered; fills in `curve_` and `reason_`."""
-        texts = len(vectors)
-        wanted = self._wanted(texts)
+        words = isinstance(self._encoder, TfidfEncoder)
+        whole = len(self._landmarks) == len(texts)
+        seen = vectors if whole else vectors[self._landmarks]
+        self._space = Space([texts[row] for row in self._landmarks], None if words else seen)
+        wanted = self._wanted(len(seen))
         self.curve_ = pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in CURVE.items()})
         self.reason_ = why_not_many(vectors, wanted)
         if self.reason_:
-            return np.zeros(texts, dtype=np.intp)
-        sizes = sorted({*theme_sizes(texts), *([wanted] if wanted else [])})
+            return np.zeros(len(texts), dtype=np.intp)
+        sizes = sorted({*theme_sizes(len(seen)), *([min(wanted, len(seen))] if wanted else [])})
         trees = grow_trees(self._space.graph_vectors, most_themes=sizes[-1])
-        curve = choose_n_themes(trees, vectors, sizes, words=self._space.vectors is None)
-        best = wanted or int(curve.loc[curve["chosen"], "n_themes"].iloc[0])
+        curve = choose_n_themes(trees, seen, sizes, words=words)
+        best = min(wanted, len(seen)) or int(curve.loc[curve["chosen"], "n_themes"].iloc[0])
         self.curve_ = curve.assign(chosen=curve["n_themes"] == best)
         themes = trees.cut(best)
         if themes.max() + 1 < wanted:
             self.reason_ = f"No more than {themes.max() + 1} of the {wanted} themes asked for can be told apart."
-        return themes
+        if whole:
+            return themes
+        return carry_themes(trees, self._space, themes, best, texts=texts, vectors=vectors, landmarks=self._landmarks)
 
     def _wanted(self, texts: int) -> int:
         wanted = self.n_themes or 0
@@ -279,37 +302,16 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
             raise EngagementError(Problem("themes", "n_themes", str(wanted), expected, "Ask for fewer themes."))
         return wanted
 
-    def _assign(self, used: pd.DataFrame, themes: Themes, vectors: Vectors) -> pd.DataFrame:
-        """The table `theme_assignments` for these rows."""
-        rows = np.arange(len(used))
-        near = np.asarray(vectors @ self._centroids.T, dtype=np.float64)
-        table = used[SPAN].assign(run=self.run, theme_id="", margin=np.nan, second_theme_id="")
-        if len(self.theme_ids_):
-            names = np.array(self.theme_ids_, dtype=object)
-            table["theme_id"] = names[themes]
-        if len(self.theme_ids_) > 1:
-            own = near[rows, themes]
-            near[rows, themes] = -np.inf
-            table["margin"] = (own - near.max(axis=1)).round(6)
-            table["second_theme_id"] = names[near.argmax(axis=1)]
+    def _assign(self, used: pd.DataFrame, rows: NDArray[np.intp], themes: Themes, vectors: Vectors) -> pd.DataFrame:
+        """The table `theme_assignments` of these segments; `rows` are the positions of their texts in `themes` and `vectors`."""
+        own, other, second = nearest_two(vectors, self._centroids, themes)
+        names = np.array([*self.theme_ids_, ""], dtype=object)
+        table = used[SPAN].assign(
+            run=self.run, theme_id=names[themes][rows], margin=(own - other).round(6)[rows], second_theme_id=names[second][rows]
+        )
         schema = SCHEMAS["theme_assignments"].columns
         return table[list(schema)].astype(schema).sort_values(SPAN, ignore_index=True)
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "theme_ids_"):
             raise NotFittedError("This ThemeModel has no themes yet: call fit(segments) first.")
-
-
-def _encoder_name(encoder: Encoder) -> str:
-    return str(getattr(encoder, "name", type(encoder).__name__))
-
-
-def encode_texts(encoder: Encoder, texts: list[str]) -> Vectors:
-    """The vectors of the texts, of length 1, checked."""
-    if not texts:
-        return np.zeros((0, 1), dtype=np.float32)
-    vectors: NDArray[np.floating] = np.asarray(encoder.encode(texts))
-    if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
-        name, expected = _encoder_name(encoder), f"an array of finite numbers, one row for each of {len(texts)} texts"
-        raise EngagementError(Problem("encoder", name, f"an array of shape {vectors.shape}", expected, "Mend its encode."))
-    return unit_rows(vectors)

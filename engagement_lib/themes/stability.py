@@ -46,14 +46,23 @@ class Space:
     mixed: bool = False
 
     @cached_property
+    def words(self) -> TfidfEncoder:
+        """The vectors of words, fitted to these texts."""
+        return TfidfEncoder().fit(self.texts)
+
+    @cached_property
     def graph_vectors(self) -> Vectors:
         """What the graph is drawn from: the vectors of meaning with a tenth of the vectors of words, or the latter alone."""
         if self.mixed and self.vectors is not None:
             return self.vectors
-        words = TfidfEncoder().fit(self.texts).encode(self.texts)
-        if self.vectors is None:
+        return self.place(self.texts, self.vectors)
+
+    def place(self, texts: Sequence[str], vectors: Vectors | None) -> Vectors:
+        """Where texts stand among those of the space; their `vectors` are not looked at where the space has none."""
+        words = self.words.encode(texts)
+        if self.vectors is None or vectors is None:
             return words
-        return np.hstack([np.sqrt(np.float32(1 - WORDS_SHARE)) * self.vectors, np.sqrt(np.float32(WORDS_SHARE)) * words])
+        return np.hstack([np.sqrt(np.float32(1 - WORDS_SHARE)) * vectors, np.sqrt(np.float32(WORDS_SHARE)) * words])
 
     def take(self, rows: NDArray[np.intp]) -> Space:
         """The space of some of the texts."""

@@ -17,10 +17,12 @@ from engagement_lib.themes.answers import SPAN, different_texts, usable_segments
 from engagement_lib.themes.decisions import decide_themes
 from engagement_lib.themes.encoders import TfidfEncoder
 from engagement_lib.themes.graph import Themes
+from engagement_lib.themes.landmarks import choose_landmarks
 from engagement_lib.themes.ledger import KEPT, MERGED, SPLIT, carry_ledger, name_themes, theme_flow
-from engagement_lib.themes.model import ThemeModel, encode_texts
+from engagement_lib.themes.model import ThemeModel
 from engagement_lib.themes.stability import Space
 from engagement_lib.themes.threads import one_thread
+from engagement_lib.themes.vectors import encode_texts, encoder_name
 
 Mode = Literal["anchored", "frozen"]
 MODES: Final = ("anchored", "frozen")
@@ -87,8 +89,8 @@ def update_themes(
     new.unused_ = unused
     fixed = np.array([key in getattr(themes, "_fixed", ()) for key in texts.index], dtype=bool)
     with one_thread():
-        _encode(new, themes, list(texts), refit=mode == "anchored")
-        labels = _anchored(new, anchors, used, fixed) if mode == "anchored" else _frozen(new, anchors)
+        _encode(new, themes, list(texts), anchors, refit=mode == "anchored")
+        labels = _anchored(new, list(texts), anchors, used, fixed) if mode == "anchored" else _frozen(new, anchors)
     numbers, positions = np.unique(labels, return_inverse=True)
     found = [f"{number:06d}" for number in numbers]
     names = _lasting_names(themes, used, positions, found)
@@ -124,7 +126,7 @@ def restore_themes(themes: ThemeModel, segments: pd.DataFrame, assignments: pd.D
     model: ThemeModel = clone(themes)
     model.unused_, model.reason_ = unused, why_not_many(np.zeros((len(texts), 1)), len(theme_ids)) if not len(texts) else ""
     with one_thread():
-        _encode(model, None, list(texts), refit=True)
+        _encode(model, None, list(texts), positions.astype(np.intp), refit=True)
     model._settle(used, texts, model._vectors, positions.astype(np.intp), list(theme_ids))
     model.ledger_ = ledger
     return model
@@ -155,15 +157,18 @@ def _check(themes: ThemeModel, mode: str, run: str) -> str:
     return run
 
 
-def _encode(new: ThemeModel, old: ThemeModel | None, texts: list[str], *, refit: bool) -> None:
-    """Fills in the encoder, the space and the vectors of the new model; a frozen one keeps the encoder that it has."""
+def _encode(new: ThemeModel, old: ThemeModel | None, texts: list[str], anchors: Themes, *, refit: bool) -> None:
+    """Fills in the encoder, the landmarks and the vectors of the new model; a frozen one keeps the encoder that it has."""
+    # Every theme needs a landmark, or it would have no place in the map.
+    new._landmarks = np.union1d(choose_landmarks(texts), np.unique(anchors, return_index=True)[1])
+    seen = [texts[row] for row in new._landmarks]
     if old is not None and (not refit or not isinstance(old._encoder, TfidfEncoder)):
         new._encoder = old._encoder
     else:
-        new._encoder = new._fitted_encoder(texts)
-    new.encoder_ = str(getattr(new._encoder, "name", type(new._encoder).__name__))
+        new._encoder = new._fitted_encoder(seen)
+    new.encoder_ = encoder_name(new._encoder)
     new._vectors = encode_texts(new._encoder, texts)
-    new._space = Space(texts, None if isinstance(new._encoder, TfidfEncoder) else new._vectors)
+    new._space = Space(seen, None if isinstance(new._encoder, TfidfEncoder) else new._vectors[new._landmarks])
     new.curve_ = pd.DataFrame() if old is None else old.curve_
     new.reason_ = "" if old is None else old.reason_
 
@@ -181,15 +186,21 @@ def _frozen(new: ThemeModel, anchors: Themes) -> Themes:
     return labels
 
 
-def _anchored(new: ThemeModel, anchors: Themes, used: pd.DataFrame, fixed: NDArray[np.bool_]) -> Themes:
-    """The themes of all texts from where the old ones were; found as for the first time where there was one or none."""
+def _anchored(new: ThemeModel, texts: list[str], anchors: Themes, used: pd.DataFrame, fixed: NDArray[np.bool_]) -> Themes:
+    """The themes of all texts from where the old ones were; found as for the first time where there was one or none.
+
+    Of very many texts the landmarks alone may move: other old texts stay, and other new ones go where their like went.
+    """
     n_themes = int(anchors.max(initial=-1)) + 1
     if n_themes < 2:
-        return new._find_themes(new._vectors)
+        return new._find_themes(texts, new._vectors)
     new.reason_ = why_not_many(new._vectors, 0)
     if new.reason_ or (anchors >= 0).all():
         return _frozen(new, anchors)
-    return anchor_texts(new._space.graph_vectors, anchors, n_themes, used[["text", "respondent"]], fixed=fixed)
+    seen, labels = new._landmarks, anchors.copy()
+    voices = new._voices(used)
+    labels[seen] = anchor_texts(new._space.graph_vectors, anchors[seen], n_themes, voices, fixed=fixed[seen])
+    return _frozen(new, labels)
 
 
 def _lasting_names(old: ThemeModel, used: pd.DataFrame, positions: Themes, found: list[str]) -> dict[str, str]:

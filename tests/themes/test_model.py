@@ -7,8 +7,8 @@ from threadpoolctl import threadpool_limits
 
 from engagement_lib.errors import EngagementError, TableError
 from engagement_lib.tables import SCHEMAS, empty_table
-from engagement_lib.themes import encoders
-from engagement_lib.themes.encoders import TfidfEncoder
+from engagement_lib.themes import weights
+from engagement_lib.themes.encoders import TfidfEncoder, find_encoder
 from engagement_lib.themes.model import ThemeModel
 
 TABLES = ("assignments_", "themes_", "unclear_", "stability_", "keywords_", "quotes_", "curve_", "unused_")
@@ -133,8 +133,9 @@ def test_fewer_themes_than_asked_for_are_explained(segments_of):
 @pytest.mark.parametrize(
     ("texts", "n_themes", "reason"),
     [
-        (["One", "Two"], None, "Fewer than 10 different texts: too few to divide into themes."),
-        (["One"] * 30, 4, "Fewer than 10 different texts: too few to divide into themes."),
+        (["One", "Two"], None, "Fewer than 10 different texts: too few to say how many themes there are."),
+        (["One"] * 30, 4, "There is but one text."),
+        (["One"], None, "There is but one text."),
         (["?" * i for i in range(1, 15)], None, "To this encoder all texts are alike."),
         ([f"word{i}" for i in range(12)], 1, "One theme was asked for."),
     ],
@@ -149,6 +150,28 @@ def test_where_there_can_be_but_one_theme_it_says_why(texts, n_themes, reason, s
     assert model.unclear_.empty
     assert model.stability_["because"].tolist() == ["fewer than two themes"]
     assert model.curve_.empty
+
+
+@pytest.mark.parametrize("texts", range(2, 51))
+def test_from_two_texts_up_there_are_as_many_themes_as_asked_for(texts, segments_of):
+    words = [f"matter{i % 2} word{i} more" for i in range(texts)]
+    model = ThemeModel(2, encoder="tfidf", resamples=2).fit(segments_of(words))
+    assert (model.reason_, len(model.theme_ids_)) == ("", 2)
+    assert model.themes_["segments"].sum() == texts
+    few = f"There are {texts} different texts. Below 50, take themes for a first sorting, and read every text."
+    assert model.notice_ == (few if texts < 50 else "")
+    assert ThemeModel(encoder="tfidf", resamples=0).fit(segments_of(words)).assignments_["theme_id"].ne("").all()
+
+
+def test_fewer_texts_than_themes_asked_for_are_explained(segments_of):
+    model = ThemeModel(5, encoder="tfidf", resamples=0).fit(segments_of(["more time", "better data", "clear words"]))
+    assert model.reason_ == "No more than 3 of the 5 themes asked for can be told apart."
+    assert model.theme_ids_ == ["T01", "T02", "T03"]
+
+
+def test_a_broken_cache_is_told_of(segments, planted):
+    planted.notice = "The cache was broken."
+    assert ThemeModel(encoder=planted, resamples=0).fit(segments).notice_ == "The cache was broken."
 
 
 def test_no_texts_give_empty_tables_of_the_same_types_and_a_reason(fitted):
@@ -208,7 +231,7 @@ def test_a_tfidf_encoder_that_was_given_is_not_changed(segments):
 
 
 def test_without_weights_the_reason_stands_in_the_encoder(segments, monkeypatch, tmp_path):
-    monkeypatch.setattr(encoders, "_known_folders", lambda: [tmp_path])
+    monkeypatch.setattr(weights, "_known_folders", lambda: [tmp_path])
     model = ThemeModel(3, resamples=0).fit(segments)
     assert model.encoder_ == "TF-IDF with an exact SVD, because the weights of all-MiniLM-L6-v2 are not installed"
 
@@ -242,7 +265,7 @@ def test_segments_of_another_shape_are_refused():
 
 
 @pytest.mark.skipif(
-    isinstance(encoders.find_encoder("minilm"), TfidfEncoder),
+    isinstance(find_encoder("minilm"), TfidfEncoder),
     reason="the weights of all-MiniLM-L6-v2 are not installed (see weights.lock)",
 )
 def test_meaning_is_found_where_no_word_is_shared(segments_of):

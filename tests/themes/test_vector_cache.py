@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engagement_lib.themes import vector_cache
 from engagement_lib.themes.encoders import CachedEncoder, TfidfEncoder, find_encoder
 
 
@@ -69,7 +70,9 @@ def test_a_vector_whose_hash_does_not_hold_is_computed_anew(tmp_path):
 def test_a_file_that_is_no_cache_is_set_aside(tmp_path):
     (tmp_path / ".cache").mkdir()
     (tmp_path / ".cache" / "vectors.db").write_bytes(b"not a database" * 100)
-    assert encode(tmp_path, ["a"])[1] == ["a"]
+    encoder = CachedEncoder(Counting(), tmp_path)
+    assert encoder.encode(["a"]).shape == (1, 2)
+    assert encoder.notice.endswith("was no cache of vectors; it is now vectors.broken, and a new one was made.")
     assert (tmp_path / ".cache" / "vectors.broken").read_bytes().startswith(b"not a database")
     assert encode(tmp_path, ["a"])[1] == []
 
@@ -104,7 +107,7 @@ def test_tfidf_is_fitted_to_its_texts_and_never_kept(tmp_path):
 
 
 def test_minilm_keeps_its_vectors_in_the_study(tmp_path):
-    (tmp_path / "study.toml").touch()
+    (tmp_path / "study.toml").write_text('title = "Study"\n')
     encoder = find_encoder("minilm", cache=tmp_path)
     if isinstance(encoder, TfidfEncoder):
         pytest.skip("the weights of MiniLM are not installed")
@@ -116,3 +119,37 @@ def test_minilm_keeps_its_vectors_in_the_study(tmp_path):
 def test_a_folder_that_is_no_study_is_not_written_to(tmp_path):
     find_encoder("minilm", cache=tmp_path).encode(["more time"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_set_aside_is_told_of(tmp_path):
+    (tmp_path / ".cache" / "vectors.broken" / "taken").mkdir(parents=True)
+    (tmp_path / ".cache" / "vectors.db").write_bytes(b"not a database" * 100)
+    encoder = CachedEncoder(Counting(), tmp_path)
+    encoder.encode(["a"])
+    assert encoder.notice.endswith("is no cache of vectors and cannot be set aside: vectors are computed anew each time.")
+
+
+def test_a_cache_that_was_cut_short_gives_no_wrong_vector(tmp_path):
+    texts = [str(number) for number in range(900)]
+    right, _ = encode(tmp_path, texts)
+    file = tmp_path / ".cache" / "vectors.db"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    for _ in range(2):
+        assert np.array_equal(encode(tmp_path, texts)[0], right)
+
+
+def test_of_more_vectors_than_it_holds_the_oldest_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_cache, "_MOST", 3)
+    encode(tmp_path, ["a", "b"])
+    encode(tmp_path, ["c", "d"])
+    assert encode(tmp_path, ["b", "c", "d"])[1] == []
+    assert encode(tmp_path, ["a"])[1] == ["a"]
+    assert encode(tmp_path, ["b"])[1] == ["b"]
+
+
+def test_the_same_name_over_another_tokenizer_is_another_encoder(tmp_path):
+    one, other = Counting(), Counting()
+    one.identity, other.identity = "one", "other"
+    encode(tmp_path, ["a"], one)
+    assert encode(tmp_path, ["a"], other)[1] == ["a"]
+    assert one.asked == ["a"]
