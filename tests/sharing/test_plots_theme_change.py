@@ -66,6 +66,11 @@ def test_only_so_many_labels_are_written():
     assert str(chart).endswith("; the first 2 of 3 labels are drawn.")
 
 
+def test_two_themes_have_one_distance():
+    chart = plot_theme_map(places(("T01", 0, 0, 9, 1.0, ""), ("T02", 1, 0, 5, 1.0, "")))
+    assert str(chart).startswith("Map of 2 themes: T01 and T02 lie 1.00 apart.")
+
+
 def test_one_theme_makes_no_map():
     assert str(plot_theme_map(places(("T01", 0, 0, 9, float("nan"), "")))) == "There are too few themes for a map."
 
