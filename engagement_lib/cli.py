@@ -1,4 +1,4 @@
-"""The command line, `engagement`: check a study, look into a file, render the report, begin a new study, merge logs."""
+"""The command line, `engagement`: check a study, look into a file, render or update a report, begin a new study, merge logs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engagement_lib.cli_update import update
+from engagement_lib.console import err as _err
+from engagement_lib.console import fail as _fail
+from engagement_lib.console import out as _out
 from engagement_lib.errors import EngagementError, Problem
 from engagement_lib.layout import format_time
 
@@ -29,11 +32,9 @@ app: Final = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-# Titles, names and paths may hold square brackets or colons, which are not marks of ours.
-_out: Final = Console(markup=False, emoji=False, highlight=False)
-_err: Final = Console(markup=False, emoji=False, highlight=False, stderr=True)
 _NOTEBOOKS: Final = Path(__file__).parents[1] / "notebooks"
 _SHOWN: Final = 3
+app.command(epilog="Example: [bold]engagement update data[/bold]")(update)
 
 
 class Format(StrEnum):
@@ -221,13 +222,6 @@ def notebooks(
         save_notebooks(open_study(folder), files, progress=lambda name, state: _err.print(f"{state:8} {name}"))
     except EngagementError as error:
         _fail(error.problems)
-
-
-def _fail(problems: list[Problem]) -> NoReturn:
-    for problem in problems:
-        _err.print(Text(str(problem), style="red"), soft_wrap=True)
-    _err.print(f"{len(problems)} problem{'s' * (len(problems) != 1)} found.", style="bold red")
-    raise typer.Exit(1)
 
 
 def _print_contents(study: Study) -> None:

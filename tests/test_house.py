@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "engagement_lib"
 ROOMS = (
     "errors",
+    "console",
     "tables",
     "settings",
     "layout",
@@ -33,6 +34,8 @@ ROOMS = (
     "exchange",
     "doubts",
     "study",
+    "update",
+    "cli_update",
     "cli",
 )
 MODULES = sorted(path for path in LIBRARY.rglob("*.py") if path.name != "__init__.py")

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from nbformat.v4 import new_notebook
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.sharing.changes_page import CHANGED, TITLE, Changes, render_changes, say_changes
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, render_index
 from engagement_lib.sharing.findings import name_study
@@ -52,6 +54,7 @@ def write_report(
     progress: Progress | None = None,
     audience: Audience | None = None,
     claims: pd.DataFrame | None = None,
+    changes: Changes | None = None,
 ) -> Report:
     """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
 
@@ -72,6 +75,8 @@ def write_report(
         Who reads; the study's own audience unless said.
     claims
         The appraised claims for the index, as `appraise_claims` gives them; people's verdicts are added.
+    changes
+        What an update found: its page comes first.
 
     Raises
     ------
@@ -94,11 +99,16 @@ def write_report(
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
+    of_notebooks, runs, rendered = frame.pages, [], {}
+    if changes is not None:
+        changed = Page("changed", TITLE, CHANGED, study.audience == "team")
+        frame = replace(frame, pages=(changed, *of_notebooks))
+        rendered[CHANGED] = render_changes(changes, changed, frame, study)
+        runs.append((changed, Run(new_notebook()), say_changes(changes)))  # type: ignore[no-untyped-call] # nbformat has no types
     last = read_last_release(out, run_id, frame.audience_words)
     folder = _fresh_folder(out, run_id)
     parameters = {"study_folder": str(study.folder.resolve()), "audience": study.audience}
-    runs, rendered = [], {}
-    for page, (path, notebook) in zip(frame.pages, contents.items(), strict=True):
+    for page, (path, notebook) in zip(of_notebooks, contents.items(), strict=True):
         _tell(progress, path, "running")
         run = run_notebook(notebook, folder=path.parent, parameters=parameters)
         rendered[page.file], finding = render_notebook(run, page, frame)
