@@ -1,4 +1,4 @@
-"""The command line, `engagement`: check a study, look into a file, render the report, begin or clean a study, merge logs."""
+"""The command line, `engagement`: check a study, look into a file, render or update a report, begin or clean a study."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from engagement_lib.commands.console import err as _err
 from engagement_lib.commands.console import fail as _fail
 from engagement_lib.commands.console import out as _out
 from engagement_lib.commands.releases import compare
+from engagement_lib.commands.updates import update
 from engagement_lib.errors import EngagementError, Problem
 from engagement_lib.layout import format_time
 
@@ -36,7 +37,7 @@ app: Final = typer.Typer(
 )
 _NOTEBOOKS: Final = Path(__file__).parents[1] / "notebooks"
 _SHOWN: Final = 3
-
+app.command(epilog="Example: [bold]engagement update data[/bold]")(update)
 app.command(epilog="Example: [bold]engagement compare outputs/run-1 outputs/run-2[/bold]")(compare)
 app.command(epilog="Example: [bold]engagement comments-form data --out comments.xlsx[/bold]")(comments_form)
 

@@ -34,6 +34,7 @@ ROOMS = (
     "doubts",
     "desk",
     "study",
+    "update",
     "commands",
     "cli",
 )

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from nbformat.v4 import new_notebook
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.sharing.changes_page import CHANGED, TITLE, Changes, render_changes, say_changes
 from engagement_lib.sharing.checking import find_faults
 from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, render_index
@@ -62,6 +64,7 @@ def write_report(
     claims: pd.DataFrame | None = None,
     formats: Collection[Format] = (),
     made: str = "",
+    changes: Changes | None = None,
 ) -> Report:
     """The report of a study: every notebook run on it and written as a page, with an index, to a folder named after the run.
 
@@ -86,6 +89,8 @@ def write_report(
         What is written beside the pages: "docx" (the summary), "xlsx" (the tables), "pdf" (all of it, where a browser is found).
     made
         When, as the manifest beside the pages is to say it.
+    changes
+        What an update found: its page comes first.
 
     Raises
     ------
@@ -108,11 +113,16 @@ def write_report(
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
+    of_notebooks, runs, rendered = frame.pages, [], {}
+    if changes is not None:
+        changed = Page("changed", TITLE, CHANGED, study.audience == "team")
+        frame = replace(frame, pages=(changed, *of_notebooks))
+        rendered[CHANGED] = render_changes(changes, changed, frame, study)
+        runs.append((changed, Run(new_notebook()), say_changes(changes)))  # type: ignore[no-untyped-call] # nbformat has no types
     last = read_last_release(out, run_id, frame.audience_words)
     folder = _fresh_folder(out, run_id)
     parameters = {"study_folder": str(study.folder.resolve()), "audience": study.audience}
-    runs, rendered = [], {}
-    for page, (path, notebook) in zip(frame.pages, contents.items(), strict=True):
+    for page, (path, notebook) in zip(of_notebooks, contents.items(), strict=True):
         _tell(progress, path, "running")
         run = run_notebook(notebook, folder=path.parent, parameters=parameters)
         rendered[page.file], finding = render_notebook(run, page, frame)

@@ -56,8 +56,8 @@ def update_themes(
     Returns
     -------
     ThemeModel
-        With all attributes of a fitted model, `ledger_` carried on, `flow_`: where the old segments went, see `theme_flow`, and,
-        where there are decisions, `decisions_` and `excluded_`.
+        With all attributes of a fitted model, `ledger_` carried on, `flow_`: where the old segments went, see `theme_flow`, with
+        "" for the old theme of new ones; and, where there are decisions, `decisions_` and `excluded_`.
 
     Raises
     ------
@@ -101,7 +101,8 @@ def update_themes(
     if decisions is not None:
         new.ledger_ = _with_decisions(new.ledger_, recorded.ledger_, themes.ledger_, run)
         new = decide_themes(new, decisions, known=known_keys)
-    new.flow_ = _flow(recorded.assignments_, new)
+    every = new.assignments_.merge(recorded.assignments_, on=SPAN, how="left", suffixes=("", "_before"))
+    new.flow_ = theme_flow(every["theme_id_before"].fillna("").tolist(), every["theme_id"].tolist())
     return new
 
 

@@ -22,7 +22,9 @@ def test_old_answers_keep_their_theme_and_new_ones_join_it(old, mode):
     assert len(after) == 70
     assert new.ledger_["status"].tolist() == ["kept"] * 3
     assert new.ledger_["last_run"].tolist() == ["2"] * 3
-    assert new.flow_["share"].tolist() == [1.0] * 3
+    assert new.flow_[["old_theme_id", "segments", "share"]].to_numpy().tolist() == [
+        ["", 5, 0.5], ["", 5, 0.5], ["T01", 20, 1.0], ["T02", 20, 1.0], ["T03", 20, 1.0]
+    ]  # fmt: skip
 
 
 def test_a_theme_is_born_of_new_answers(old):
