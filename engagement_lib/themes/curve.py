@@ -32,8 +32,8 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
     Where the vectors are those of `words`, the score is the fifth root of the silhouette times the modularity: most texts share
     no word, so that the silhouette rises with every split until only near copies share a theme.
 
-    From 100 themes up a number is taken only where the silhouette is 0.1 or more: turns of talk, which have no such edges, would
-    else be cut ever finer. Such numbers rank last.
+    From 100 themes up the score is 0 where the silhouette is below 0.1: turns of talk, which have no such edges, would else be
+    cut ever finer.
     """
     rows = []
     for size in sizes:
@@ -42,9 +42,8 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
     curve = pd.DataFrame(rows, columns=["n_themes", "silhouette", "modularity"])
     of_silhouette, of_modularity = (0.2, 1.0) if words else (1.0, 0.5)
     curve["score"] = curve["silhouette"].clip(lower=0) ** of_silhouette * curve["modularity"].clip(lower=0) ** of_modularity
-    too_many = (curve["n_themes"] >= MANY_THEMES) & (curve["silhouette"] < CLEAR)
-    best_first = curve.assign(too_many=too_many, score=-curve["score"].round(9)).sort_values(["too_many", "score", "n_themes"])
-    curve["rank"] = pd.Series(range(1, len(curve) + 1), index=best_first.index)
+    curve.loc[(curve["n_themes"] >= MANY_THEMES) & (curve["silhouette"] < CLEAR), "score"] = 0.0
+    curve["rank"] = curve["score"].round(9).rank(method="first", ascending=False)
     return curve.assign(chosen=curve["rank"] == 1).astype(CURVE)
 
 

@@ -85,9 +85,8 @@ def test_very_many_themes_are_taken_only_where_texts_fall_into_them_by_themselve
     vectors = np.random.default_rng(1).normal(size=(1000, 40))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     curve = choose_n_themes(grow_trees(vectors, most_themes=150), vectors, [10, 99, 100, 150]).set_index("n_themes")
-    assert curve.loc[150, "score"] > curve.loc[[10, 99], "score"].max()
-    assert curve["silhouette"].max() < 0.1
-    assert curve["rank"].loc[[100, 150]].tolist() == [4, 3]
+    assert 0 < curve["silhouette"].max() < 0.1
+    assert (curve["score"] == 0).tolist() == [False, False, True, True]
 
 
 def test_very_many_themes_that_are_there_are_found():
