@@ -14,7 +14,7 @@ from engagement_lib.coding.passages import respondents
 from engagement_lib.coding.store import append_events
 from engagement_lib.evidence.appraisal import appraise_claims
 from engagement_lib.evidence.changes import changed_claims, changed_files, changed_prevalence, changed_responses
-from engagement_lib.evidence.run_record import describe_run, last_run, record_run
+from engagement_lib.evidence.run_record import describe_run, last_run, next_run, record_run
 from engagement_lib.evidence.theme_concentration import theme_concentration
 from engagement_lib.segments import split_turns
 from engagement_lib.sharing.changes_page import CHANGED, Changes, say_changes
@@ -90,7 +90,7 @@ def update_study(
     """
     study = open_study(folder)
     before = last_run(study.events)
-    run = str(int(before["run"]) + 1) if before else "1"
+    run = next_run(study.events)
     if progress is not None:
         progress("themes", "running")
     segments = usable_turns(study)

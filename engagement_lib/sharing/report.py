@@ -90,13 +90,13 @@ def write_report(
     made
         When, as the manifest beside the pages is to say it.
     changes
-        What an update found: its page comes first.
+        What an update found: its page comes first. It is for the team alone, since themes have not been read by anybody yet.
 
     Raises
     ------
     StudyError
         If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself would
-        show passages that nobody cleared.
+        show passages that nobody cleared; or with `changes` for others than the team.
 
     Examples
     --------
@@ -113,9 +113,10 @@ def write_report(
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
+    _check_readers(study, changes)
     of_notebooks, runs, rendered = frame.pages, [], {}
     if changes is not None:
-        changed = Page("changed", TITLE, CHANGED, study.audience == "team")
+        changed = Page("changed", TITLE, CHANGED, shows_all=True)
         frame = replace(frame, pages=(changed, *of_notebooks))
         rendered[CHANGED] = render_changes(changes, changed, frame, study)
         runs.append((changed, Run(new_notebook()), say_changes(changes)))  # type: ignore[no-untyped-call] # nbformat has no types
@@ -216,6 +217,13 @@ def _check_titles(frame: Frame, study: Study) -> None:
     if len(uncleared):
         found, remedy = f"passages that nobody cleared: {name_passages(uncleared)}", "Clear them, or give it another title."
         raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy))
+
+
+def _check_readers(study: Study, changes: Changes | None) -> None:
+    """What changed tells whose reply is new: small numbers of people, held against a run that others never saw."""
+    if changes is not None and study.audience != "team":
+        found, remedy = f"audience '{study.audience}'", "Write this report without `changes`, as `engagement report` does."
+        raise StudyError(Problem("write_report", "changes", found, "'team': others do not see what changed", remedy))
 
 
 def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: Frame) -> tuple[str, str, str, str]:
