@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from engagement_lib.evidence.changes import (
+    ALL,
     CLAIMS,
     CODES,
     FILES,
@@ -60,10 +61,17 @@ def test_replies_to_a_draft_are_never_independent_support(study):
     before = {"respondents": {"survey, wave 1": "aaa bbb", "webinar, wave 2": "ccc"}}
     now = {"respondents": {"survey, wave 1": "bbb ccc ddd", "comment, wave 2": "eee"}}
     assert changed_responses(study, before, now).to_numpy().tolist() == [
-        ["survey, wave 1", INDEPENDENT, 3, 2, 1],
-        ["comment, wave 2", PROMPTED, 1, 1, 0],
-        ["webinar, wave 2", PROMPTED, 0, 0, 1],
+        [ALL, INDEPENDENT, 3, 2, 1, 1],
+        ["survey, wave 1", INDEPENDENT, 3, 2, 1, 1],
+        [ALL, PROMPTED, 1, 1, 0, 1],
+        ["comment, wave 2", PROMPTED, 1, 1, 0, 0],
+        ["webinar, wave 2", PROMPTED, 0, 0, 0, 1],
     ]
+
+
+def test_nobody_counts_twice_in_all_sources(study):
+    now = {"respondents": {"interview, wave 1": "aaa bbb", "survey, wave 1": "bbb ccc"}}
+    assert changed_responses(study, {}, now).iloc[0].tolist() == [ALL, INDEPENDENT, 3, 3, 0, 0]
 
 
 def test_prevalence_counts_none_who_had_read_the_draft_and_says_what_it_was(study):
@@ -98,9 +106,9 @@ def test_a_claim_whose_indicated_verdict_is_another_has_moved(study):
         "supporting": 4,
         "contradicting": 0,
         "base": 6,
-        "supporting_before": 9.0,
-        "contradicting_before": 1.0,
-        "base_before": 12.0,
+        "supporting_before": 9,
+        "contradicting_before": 1,
+        "base_before": 12,
     }
 
 
