@@ -47,9 +47,12 @@ def summary(values: list[float]) -> dict[str, float]:
 def measure(table: pd.DataFrame, encoder: object) -> dict[str, dict[str, float]]:
     """The means over draws of which answers come first, and over the labels held out."""
     drawn = [answers_of(table, seed) for seed in range(SEEDS)]
-    rows = [one_draw(answers, encoder) for answers in drawn]
+    fresh = [ThemeModel(encoder=encoder, resamples=0).fit(answers) for answers in drawn]
+    rows = [one_draw(answers, model, encoder) for answers, model in zip(drawn, fresh, strict=True)]
     told = {way: {name: round(float(np.mean([row[way][name] for row in rows])), 4) for name in rows[0][way]} for way in rows[0]}
-    births = pd.DataFrame([birth for answers in drawn for birth in held_out(answers, encoder)])
+    births = pd.DataFrame(
+        [birth for answers, model in zip(drawn, fresh, strict=True) for birth in held_out(answers, model, encoder)]
+    )
     return told | {"held out": {"labels": len(births)} | births.mean().round(4).to_dict()}
 
 
@@ -60,10 +63,10 @@ def answers_of(table: pd.DataFrame, seed: int) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
-def one_draw(answers: pd.DataFrame, encoder: object) -> dict[str, dict[str, float]]:
+def one_draw(answers: pd.DataFrame, fresh: ThemeModel, encoder: object) -> dict[str, dict[str, float]]:
     """What becomes of the first four fifths."""
     first = round(len(answers) / (1 + MORE))
-    old, fresh = (ThemeModel(encoder=encoder, resamples=0).fit(some) for some in (answers.head(first), answers))
+    old = ThemeModel(encoder=encoder, resamples=0).fit(answers.head(first))
     every = {mode: update_themes(old, answers.tail(-first), mode=mode) for mode in ("anchored", "frozen")}
     # Otherwise what the update loses or wins could be due to another number of themes.
     every["from scratch"] = fresh
@@ -71,8 +74,8 @@ def one_draw(answers: pd.DataFrame, encoder: object) -> dict[str, dict[str, floa
     return {way: judge(old, model, answers) for way, model in every.items()}
 
 
-def held_out(answers: pd.DataFrame, encoder: object) -> list[dict[str, float]]:
-    """For each label that comes with the new answers alone: whether it made a theme."""
+def held_out(answers: pd.DataFrame, fresh: ThemeModel, encoder: object) -> list[dict[str, float]]:
+    """For each label that comes with the new answers alone: whether new themes were made of it, and how well they hold it."""
     many, rows = answers["label"].value_counts(), []
     whole = round(len(answers) * MORE / (1 + MORE))
     for label in sorted(many.index[many <= whole], key=lambda name: (-many[name], name))[:HELD_OUT]:
@@ -80,24 +83,25 @@ def held_out(answers: pd.DataFrame, encoder: object) -> list[dict[str, float]]:
         new = late | answers.index.isin(answers.index[~late][: whole - many[label]])
         old = ThemeModel(encoder=encoder, resamples=0).fit(answers[~new])
         both = update_themes(old, answers[new])
-        fresh = ThemeModel(encoder=encoder, resamples=0).fit(answers)
-        born = set(both.theme_ids_) - set(old.theme_ids_)
+        told = both.assignments_.merge(answers, on="source_id")
+        born = told[~told["theme_id"].isin(old.theme_ids_)]
         kept = old.assignments_.merge(both.assignments_, on=["source_id", "start", "end"], suffixes=("_old", ""))
         rows.append({
-            "born": float(bool(found_as(both, answers, label) & born)),
-            "found_from_scratch": float(bool(found_as(fresh, answers, label))),
-            "other_births": float(len(born - found_as(both, answers, label))),
+            "noticed": float(bool(made_of(both, answers, label) - set(old.theme_ids_))),
+            "noticed_from_scratch": float(bool(made_of(fresh, answers, label))),
+            "in_new_themes": float((born["label"] == label).sum() / many[label]),
+            "purity_of_new_themes": float((born["label"] == label).mean()) if len(born) else float("nan"),
+            "new_themes": float(born["theme_id"].nunique()),
             "kept_by_id": float((kept["theme_id_old"] == kept["theme_id"]).mean()),
         })  # fmt: skip
     return rows
 
 
-def found_as(model: ThemeModel, answers: pd.DataFrame, label: str) -> set[str]:
-    """The themes most of whose answers have a label, and that hold half of all that have it."""
+def made_of(model: ThemeModel, answers: pd.DataFrame, label: str) -> set[str]:
+    """The themes most of whose answers have a label."""
     told = model.assignments_.merge(answers, on="source_id")
     share = (told["label"] == label).groupby(told["theme_id"]).mean()
-    part = told.loc[told["label"] == label, "theme_id"].value_counts(normalize=True)
-    return {str(theme) for theme in share.index if share[theme] > 0.5 and part.get(theme, 0) >= 0.5}
+    return {str(theme) for theme in share.index if share[theme] > 0.5}
 
 
 def judge(old: ThemeModel, new: ThemeModel, labelled: pd.DataFrame) -> dict[str, float]:
