@@ -95,8 +95,9 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def update(folder, tmp_path):
-    """An update so many days after the first."""
+def update(folder, tmp_path, monkeypatch):
+    """An update so many days after the first; the record of the evidence, which has tests of its own, is left out."""
+    monkeypatch.setattr("engagement_lib.sharing.report.write_evidence", lambda *_: None)
 
     def run(day=0, notebooks=(), resamples=0, **options):
         now = NOW + timedelta(days=day)

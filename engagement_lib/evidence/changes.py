@@ -29,7 +29,7 @@ CLAIMS: Final = {
 }
 INDEPENDENT: Final = "independent"
 PROMPTED: Final = "prompted by the draft, shown apart"
-ALL: Final = "all of these"
+ALL: Final = "all together"
 
 
 def changed_files(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame:
@@ -51,7 +51,7 @@ def changed_files(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataF
 
 
 def changed_responses(study: Study, before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame:
-    """Who is heard, by kind of source and wave, one row each, and "all of these", in which nobody counts twice.
+    """Who is heard, by kind of source and wave, one row each, and "all together", in which nobody counts twice.
 
     `support` says whether they count as independent support for a claim: replies to a draft never do. Of the `respondents` now,
     so many are `new` in this source, though some of these were `heard_before` elsewhere; so many are `gone` from it.
