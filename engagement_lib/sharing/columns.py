@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.privacy.cells import MARK
-from engagement_lib.privacy.release import NOT_PEOPLE, counts_people, is_whole
+from engagement_lib.privacy.release import NOT_ADDED, NOT_PEOPLE, counts_people, is_whole
 from engagement_lib.sharing.page_tables import is_numeric
 from engagement_lib.tables import Study
 
@@ -39,7 +39,8 @@ _NO_SHARE: Final = re.compile(r"(coding|largest|passage|segment|sentence|unit|wo
 @dataclass(frozen=True)
 class Columns:
     """The `counts` in a table: those that `wide` holds stand for a value of `variable` each, `undeclared` are numbers of which
-    nobody has said what they count. `words` are what rows are by.
+    nobody has said what they count. `words` are what rows are by; of these, `about` say the same in every row and tell what the
+    whole table is about: a claim, code or theme, and groups of people.
     """
 
     table: pd.DataFrame
@@ -48,10 +49,11 @@ class Columns:
     wide: tuple[str, ...]
     words: tuple[str, ...]
     undeclared: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
     def by(self) -> list[str]:
-        """The fewest columns of words, from the left, that tell as much apart as all of them."""
-        chosen: list[str] = []
+        """What the table is about, and the fewest columns of words, from the left, that tell as much apart as all of them."""
+        chosen = [*self.about]
         for name in self.words:
             groups = [part[name] for _, part in self.table.groupby(chosen, sort=False)] if chosen else [self.table[name]]
             if any(len(set(part)) > 1 for part in groups):
@@ -102,7 +104,7 @@ def read_columns(table: pd.DataFrame, study: Study) -> Columns:
     undeclared = tuple(name for name in free if name not in (*named, *wide))
     counts = tuple(name for name in table.columns if name in (*named, *wide, *undeclared))
     words = tuple(name for name in table.columns if name not in counts and _is_variable(table[name]))
-    return Columns(table, counts, variable, tuple(wide), words, undeclared)
+    return Columns(table, counts, variable, tuple(wide), words, undeclared, tuple(_about(table, words, study)))
 
 
 def is_share(name: str) -> bool:
@@ -140,6 +142,15 @@ def _is_variable(column: pd.Series) -> bool:
     if is_numeric(column):
         return column.name == "wave"
     return not (all_match(column, _MEASURE) or all_match(column, PART))
+
+
+def _about(table: pd.DataFrame, words: Sequence[str], study: Study) -> list[str]:
+    """The first claim, code or theme that stands in every row, unless another tells rows apart; and groups of people that do."""
+    firsts = {name: str(table[name].iloc[0]) or "all" for name in words if len(set(map(str, table[name]))) == 1}
+    same = [name for name, first in firsts.items() if not TOTAL.fullmatch(first)]
+    things = [name for name in words if SAME.get(name, name) in NOT_ADDED]
+    all_same = things[:1] if set(things) <= set(same) else []
+    return [*all_same, *(name for name in same if name in _groups(study))]
 
 
 def _wide(table: pd.DataFrame, free: Sequence[str], study: Study) -> tuple[str, list[str]]:

@@ -66,9 +66,10 @@ def protect_pages(
     tables, before = protect_counts(opened, guard, rule, beside=beside, last=_tables_of(last or {}))
     for page in opened if after is not None else ():
         page.told = told_values([*beside.values(), *tables.values()], rule)
+    # A mark in the midst of a passage would make two short ones of it, which nobody finds.
+    uncleared = [(page.name, *reason) for page in opened for reason in _uncleared(str(page.soup), study)]
     protected = {page.name: _finish(page, guard, by_people=after is None) for page in opened}
-    rows = [(page.name, *reason) for page in opened for reason in dict.fromkeys(page.reasons)]
-    rows += [(name, *reason) for name, html in protected.items() for reason in _uncleared(html, study)]
+    rows = [(page.name, *reason) for page in opened for reason in dict.fromkeys(page.reasons)] + uncleared
     rows += _told_together(opened, {**beside, **tables}, before, study, rule)
     return Outgoing(protected, pd.DataFrame(rows, columns=list(REASONS)).astype(TEXT), {**beside, **tables}, guard)
 

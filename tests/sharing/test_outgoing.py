@@ -52,6 +52,12 @@ def test_an_uncleared_passage_is_a_reason_with_its_place(tmp_path):
     assert reasons["found"].tolist() == [f"1 passage that nobody has cleared: P01:{start}-{start + len(PASSAGE)}"]
 
 
+def test_a_hidden_number_in_the_midst_of_a_passage_does_not_hide_the_passage(tmp_path):
+    study = make_study(tmp_path, audience="public")
+    _, reasons = through(study, "<p>They say: eats everything and I could name five users, all of them in</p>")
+    assert reasons["found"].str.startswith("1 passage that nobody has cleared: P01:").tolist() == [True]
+
+
 def test_what_moved_too_little_since_the_last_release_is_hidden(tmp_path):
     study = make_study(tmp_path, audience="working-group")
     before = protect_pages({"a.html": page(shown(CODES))}, study).pages

@@ -172,7 +172,7 @@ def test_a_run_needs_a_name_that_a_folder_can_have(tmp_path, run_id):
 def test_a_report_without_notebooks_or_claims_has_an_index(tmp_path):
     study = make_study(tmp_path)
     report = write_report(replace(study, claims=study.claims.head(0)), notebooks=[], out=tmp_path, run_id="r")
-    assert sorted(path.name for path in report.folder.iterdir()) == ["index.html"]
+    assert sorted(path.name for path in report.folder.iterdir()) == ["index.html", "manifest.json"]
     assert report.pages.empty
     assert list(report.pages.columns) == ["notebook", "title", "page", "status", "cell", "error"]
     assert "No claims were appraised" in text(report.index)
