@@ -188,7 +188,7 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exis
     for path in made:
         _out.print(f"  {path}", soft_wrap=True)
     _out.print(f"Put your transcripts into {folder}/interviews, fill in {folder}/study.toml, then:", soft_wrap=True)
-    _out.print(f"  engagement check {folder}\n  engagement report {folder}", soft_wrap=True)
+    _out.print(f"  engagement check {folder}\n  engagement report {folder} --audience team", soft_wrap=True)
 
 
 @app.command(epilog="Example: [bold]engagement merge mine/study.db theirs/study.db --out mine/study.db[/bold]")

@@ -212,7 +212,7 @@ def written(monkeypatch, tmp_path):
             progress(path.name, "running")
             progress(path.name, "ok")
         index = tmp_path / "out" / "[run]" / "index.html"
-        return Report(tmp_path / "out", pages(*asked["states"]), index, *asked.get("faults", []))
+        return Report(tmp_path / "out", pages(*asked["states"]), index, **asked.get("found", {}))
 
     monkeypatch.setattr("engagement_lib.sharing.report.write_report", write_report)
     return asked
@@ -252,7 +252,7 @@ def test_report_names_no_cell_of_a_page_that_was_withheld(run, study, notebooks,
 
 def test_report_names_each_fault_of_accessibility_and_where_it_is(run, study, notebooks, written):
     fault = {"page": "01.html", "rule": "tables", "line": 7, "place": "<table>", "found": "no caption", "remedy": "Write one."}
-    written["faults"] = [pd.DataFrame([fault])]
+    written["found"] = {"faults": pd.DataFrame([fault])}
     result = run("report", study, "--notebooks", notebooks)
     assert "01.html, line 7: no caption. Write one.\n" in result.stderr
     assert result.exit_code == 0

@@ -14,6 +14,7 @@ from nbformat.v4 import new_notebook
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.privacy.levels import check_level
 from engagement_lib.sharing.changes_page import CHANGED, TITLE, Changes, render_changes, say_changes
 from engagement_lib.sharing.checking import find_faults
 from engagement_lib.sharing.clearance import shows_everything
@@ -94,6 +95,8 @@ def write_report(
 
     Raises
     ------
+    TableError
+        If a source is below the level that the audience needs, and the study is not synthetic: see `check_level`.
     StudyError
         If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself would
         show passages that nobody cleared.
@@ -109,7 +112,7 @@ def write_report(
     ...     write_report(study, notebooks=[], out=Path(out), run_id="pilot").index.name
     'index.html'
     """
-    study = study if audience is None else replace(study, audience=audience)
+    study = check_level(study if audience is None else replace(study, audience=audience))
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sharing_demo import INTERVIEW, PASSAGE, make_notebook, make_study, place_of
 
-from engagement_lib.errors import StudyError
+from engagement_lib.errors import StudyError, TableError
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.report import save_notebooks, write_report
 from engagement_lib.sharing.running import write_notebook
@@ -132,6 +132,19 @@ def test_a_cleared_passage_goes_through_the_gate(tmp_path, options):
     report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
     assert report.pages["status"].tolist() == ["ok"]
     assert PASSAGE in text(report.folder / "a.html")
+
+
+def test_sources_below_the_level_of_the_audience_stop_the_report_unless_they_are_synthetic(tmp_path):
+    study, out = make_study(tmp_path, synthetic=False), tmp_path / "out"
+    with pytest.raises(TableError, match=r"'P01' and 2 more: found the level 'raw'; expected 'indirect' or above"):
+        write_report(study, notebooks=[], out=out, run_id="r", audience="working-group")
+    assert not out.exists()
+    cleaned = replace(study, sources=study.sources.assign(level="indirect"))
+    assert write_report(cleaned, notebooks=[], out=out, run_id="r", audience="working-group").index.is_file()
+    with pytest.raises(TableError, match=r"expected 'public' or above"):
+        write_report(cleaned, notebooks=[], out=out, run_id="s", audience="public")
+    synthetic = write_report(make_study(tmp_path), notebooks=[], out=out, run_id="s", audience="public")
+    assert "Synthetic study" in text(synthetic.index)
 
 
 def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
