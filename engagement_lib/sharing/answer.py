@@ -83,7 +83,8 @@ def _indicated(claims: pd.DataFrame, frame: tuple[str, ...]) -> str:
         return f"Of its {count_of(len(claims), 'claim')} none has a verdict indicated yet."
     themes = claims["theme"].where(claims["theme"].isin(frame) | (not frame), "")
     carried = [
-        f"{rows['indicated'].isin(CARRIED).sum()} of {len(rows)} {f'in {theme}' if theme else 'outside the frame'}"
+        f"{rows['indicated'].isin(CARRIED).sum()} of {count_of(len(rows), 'claim')} "
+        f"{f'in {theme}' if theme else 'outside the frame'}"
         for theme, rows in claims.groupby(themes, sort=False)
     ]
     by_theme = f"; the evidence carries {join_words(carried)}" if len(carried) > 1 else ""

@@ -18,11 +18,13 @@ from engagement_lib.tables import Study
 SAME: Final[Mapping[str, str]] = {
     "people": "respondents", "cases": "respondents", "n": "respondents", "count": "respondents", "number": "respondents",
     "for": "supporting", "people_who_support_it": "supporting", "against": "contradicting", "claim": "claim_id", "id": "claim_id",
-    "people_who_contradict_it": "contradicting",
+    "people_who_contradict_it": "contradicting", "support_it": "supporting", "contradict_it": "contradicting",
+    "support_it_before": "supporting",
 }  # fmt: skip
 PART: Final = re.compile(r"([\d,]+) of ([\d,]+)")
 TOTAL: Final = re.compile(r"(?:all|total|overall|sum|altogether|everybody|everyone|in_all|grand_total)(?:[\s_(,].*)?", re.I)
-BASES: Final = ("base", "of", "people_asked")
+BASES: Final = ("base", "of", "of_people", "people_asked", "of_those_who_replied")
+_REPLIES: Final = "_in_replies"
 _PEOPLE: Final = frozenset(("for", "against", "n", "count", "number"))
 _NOBODY: Final = frozenset(("flips", "fragility", "saturated_after", "unclear"))
 # Nouns that say of a whole name that it counts no people: "segments capability".
@@ -62,7 +64,7 @@ class Columns:
 
     def base_of(self, name: str) -> str:
         """The column with the number of people that a share or count is of; "" where there is none."""
-        wanted = (f"{name.removesuffix('share')}base", *BASES)
+        wanted = BASES[-1:] if name.endswith(_REPLIES) else (f"{name.removesuffix('share')}base", *BASES)
         return next((other for other in wanted if other in self.table.columns and is_numeric(self.table[other])), "")
 
     def made_from(self, row: int, at: int) -> list[int]:

@@ -26,6 +26,8 @@ _BLOCKS: Final = (
     "title", "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "dt", "dd", "pre", "summary",
 )  # fmt: skip
 _QUOTATION: Final = re.compile('“([^”]+)”|"([^"]+)"')
+# Whom the library's own sentences cite.
+_CITED: Final = re.compile("Guest, Namey and Chen")
 _SAID: Final = 5
 _ALONE: Final = re.compile(r"(?<![\w.,−-])\d{1,3}(?![\w.,:−-]|\.\d)")
 _TAKE_OUT: Final = "Take it out of the prose, or say it more generally."
@@ -55,7 +57,8 @@ def mask_identifiers(soup: BeautifulSoup, study: Study) -> list[Reason]:
     texts = list(_texts(soup))
     words = sorted({text.words for text in texts if len(text.words) > 1})
     ids = [str(number) for number in range(len(words))]
-    found = find_identifiers(pd.DataFrame({"source_id": ids, "text": words}).astype(TEXT), cases=study.cases, level="direct")
+    plain = [_CITED.sub("", text) for text in words]
+    found = find_identifiers(pd.DataFrame({"source_id": ids, "text": plain}).astype(TEXT), cases=study.cases, level="direct")
     found = found[~found["quote"].isin(_own_words(study, found["quote"]))]
     finds: dict[str, list[dict[str, str]]] = {}
     for row in records(found):
@@ -146,7 +149,8 @@ def _black_out(cell: Tag, words: str, kind: str) -> None:
 
 def _own_words(study: Study, quotes: pd.Series) -> list[str]:
     own = _own_texts(study)
-    return [quote for quote in quotes.unique() if any(quote in text for text in own)]
+    said = "\n".join(own)
+    return [quote for quote in quotes.unique() if re.search(rf"(?<!\w){re.escape(quote)}(?!\w)", said)]
 
 
 def _own_texts(study: Study) -> list[str]:

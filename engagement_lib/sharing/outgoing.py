@@ -18,7 +18,15 @@ from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.last_scan import made_up_quotations, mask_identifiers, mask_paths, unchecked_outputs
 from engagement_lib.sharing.page_tables import PageTable, read_tables
 from engagement_lib.sharing.pictures import protect_pictures
-from engagement_lib.sharing.protecting import OpenPage, open_page, protect_counts, protect_words, say_place, told_values
+from engagement_lib.sharing.protecting import (
+    OpenPage,
+    open_page,
+    protect_counts,
+    protect_words,
+    say_place,
+    told_about,
+    told_values,
+)
 from engagement_lib.sharing.quotations import Guard
 from engagement_lib.tables import TEXT, Study, records
 
@@ -64,8 +72,11 @@ def protect_pages(
     opened = [open_page(name, html, guard) for name, html in pages.items()]
     beside = after.tables if after is not None else {}
     tables, before = protect_counts(opened, guard, rule, beside=beside, last=_tables_of(last or {}))
-    for page in opened if after is not None else ():
-        page.told = told_values([*beside.values(), *tables.values()], rule)
+    everything = [*beside.values(), *tables.values()]
+    about = told_about(everything, rule)
+    for page in opened:
+        page.about = about
+        page.told = page.told if after is None else told_values(everything, rule)
     # A mark in the midst of a passage would make two short ones of it, which nobody finds.
     uncleared = [(page.name, *reason) for page in opened for reason in _uncleared(str(page.soup), study)]
     protected = {page.name: _finish(page, guard, by_people=after is None) for page in opened}

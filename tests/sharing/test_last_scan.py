@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -50,6 +52,19 @@ def test_a_name_on_the_recruitment_sheet_is_found(study):
 
 def test_what_the_study_says_of_itself_is_excepted(study):
     assert mask_identifiers(soup_of("<p>Write to team@example.gov.uk.</p>"), study) == []
+
+
+def test_a_name_within_a_word_of_the_study_is_not_excepted(study):
+    cases = pd.DataFrame({"case_id": ["P01"], "group": ["producer"], "name": ["Brit Answerson"]})
+    named = replace(study, cases=check_table("cases", cases), codebook=study.codebook.assign(definition="British Answersons"))
+    assert len(mask_identifiers(soup_of(prose("<p>As Brit says, nobody rings.</p>")), named)) == 1
+
+
+def test_whom_the_library_cites_is_excepted(study):
+    said = "By the rule of Guest, Namey and Chen nobody is left."
+    soup = soup_of(shown({"because": [said], "size": [12]}))
+    assert mask_identifiers(soup, study) == []
+    assert cells(str(soup))[0][0] == said
 
 
 def test_a_table_that_cannot_be_read_is_scanned_as_prose(study):
