@@ -14,6 +14,7 @@ from engagement_lib.errors import Problem, StudyError
 from engagement_lib.privacy.cells import Rule, make_rule
 from engagement_lib.privacy.release import CountTable, check_release
 from engagement_lib.sharing.clearance import shows_everything
+from engagement_lib.sharing.downloads import put_rows_back
 from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.last_scan import made_up_quotations, mask_identifiers, mask_paths, unchecked_outputs
 from engagement_lib.sharing.page_tables import PageTable, read_tables
@@ -103,15 +104,18 @@ def protect_index(html: str, name: str, study: Study, pages: Outgoing) -> str:
 def read_last_release(out: Path, run_id: str, audience_words: str) -> dict[str, str]:
     """The pages last released to an audience from the folder `out`, by file name; none where there are none.
 
-    Of a page that was withheld in the last release the one before is taken, since that is what readers have.
+    Of a page that was withheld in the last release the one before is taken, since that is what readers have; rows that stand in
+    CSV files alone are put back.
     """
     found: dict[str, str] = {}
     folders = {path.parent for path in out.glob("*/index.html") if path.parent.name < run_id}
     for folder in sorted(folders, key=lambda path: path.name, reverse=True):
         pages = {path.name: path.read_bytes() for path in sorted(folder.glob("*.html"))}
         if f"Report for {audience_words}, run {folder.name}<".encode() in pages["index.html"]:
-            read = {name: str(html, "utf-8") for name, html in pages.items() if WITHHELD.encode() not in html}
-            found = {**read, **found}
+            read = {
+                name: str(html, "utf-8") for name, html in pages.items() if name not in found and WITHHELD.encode() not in html
+            }
+            found |= {name: put_rows_back(html, stem=Path(name).stem, folder=folder) for name, html in read.items()}
     return found
 
 

@@ -15,8 +15,9 @@ _PEOPLE: Final = (
 # "A talkative person is still one person" counts nobody: "one" alone is no count.
 _AROUND: Final = r"(?![\w−-]|[.,:]\d)"
 _NUMBER: Final = rf"(?<![\w.,−-])(\d{{1,3}}|{'|'.join(_WORDS)}){_AROUND}"
-# A bound counts nobody, nor does a place in an order: "fewer than five people", "saturated after 5 respondents".
-_BOUND: Final = "(?<!fewer than )(?<!at least )(?<!more than )(?<!saturated after )"
+# A bound counts nobody, nor a place in an order, nor a mere thought: "fewer than five people", "saturated after 5 respondents",
+# "if two people agree".
+_BOUND: Final = "(?<!fewer than )(?<!at least )(?<!more than )(?<!saturated after )(?<!\\bif )(?<!how far )"
 _PLAIN_NUMBER: Final = rf"(?<![\w.,−-]){_BOUND}(\d{{1,3}}|{'|'.join(_WORDS[1:])}){_AROUND}"
 # "2 of 9", "two of the nine users", "three people", "4 other respondents"; but not "4 of 12 claims", which counts no people.
 _WHOLE: Final = rf" of (?:the |these |those |all )?(\d+|{'|'.join(_WORDS)})\b(?! (?!{_PEOPLE})(?:[a-z]+s|claim|code|theme)\b)"

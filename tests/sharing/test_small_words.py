@@ -35,6 +35,7 @@ def test_a_count_of_few_people_is_hidden(text, safe):
         "three webinars and two waves",
         "no one of us, and a talkative person is still one person",
         "another with 2 respondents coded otherwise, and saturated after 4 respondents",
+        "If two people who work apart agree, it says how far two people would do so.",
         "carries 1 of 1 claim in skills and 2 of 4 claims in culture",
         "fewer than 3 respondents support the claim, or at least two people",
         '“I could name five users”, and "two of 9 users"',
