@@ -32,7 +32,7 @@ _NOUNS: Final = frozenset(
     ("claims", "codes", "codings", "passages", "quotes", "segments", "sentences", "sources", "themes", "words")
 )
 _OF_SUPPORT: Final = frozenset(("share", "low", "high", "interval"))
-_APART: Final = frozenset(("asked", "coders", "expected", "rank", "units", "unread", "wave"))
+_APART: Final = frozenset(("asked", "coders", "expected", "rank", "unread", "wave"))
 _MEASURE: Final = re.compile(r"[\d.,]+ ?(%|to\b|–).*")
 _SHARE: Final = re.compile(r"(.+_)?(share|percent(age)?|per_cent|proportion)(_of_(people|respondents))?")
 _NO_SHARE: Final = re.compile(r"(coding|largest|passage|segment|sentence|unit|word)s?_.*")

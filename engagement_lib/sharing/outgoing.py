@@ -126,7 +126,7 @@ def name_passages(passages: pd.DataFrame) -> str:
 
 def _finish(page: OpenPage, guard: Guard, *, by_people: bool) -> str:
     """The page as it is written, after all that stands on it beside counts in tables was looked at too."""
-    page.reasons += [*unchecked_outputs(page.soup, guard), *made_up_quotations(page.soup, guard.study)]
+    page.reasons += [*unchecked_outputs(page.soup, guard), *made_up_quotations(page.soup, guard)]
     protect_words(page, guard, by_people=by_people)
     page.reasons += mask_identifiers(page.soup, guard.study)
     mask_paths(page.soup, guard.study)

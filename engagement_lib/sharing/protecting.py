@@ -21,7 +21,7 @@ from engagement_lib.privacy.release import NOT_ADDED, CountTable, read_table
 from engagement_lib.sharing.declaring import Declared, declare
 from engagement_lib.sharing.last_scan import Reason
 from engagement_lib.sharing.page_tables import PageTable, blocks, place_of, read_tables
-from engagement_lib.sharing.quotations import Guard, protect_people, quote_columns, without_ids
+from engagement_lib.sharing.quotations import Guard, plain_words, protect_people, quote_columns, without_ids
 from engagement_lib.sharing.small_words import hide_small_counts, small_counts
 
 _NOTE: Final = (
@@ -136,7 +136,8 @@ def protect_words(page: OpenPage, guard: Guard, *, by_people: bool = True) -> No
         text = block.get_text(" ", strip=True)
         told = page.told_in(text)
         written = by_people and block.find_parent(class_="prose") is not None and block.find_parent(class_="cell") is None
-        if written:
+        # What a participant counts is no count of participants.
+        if written and not (block.find_parent("blockquote") and guard.stands_in_a_source(plain_words(text))):
             page.reasons += [
                 Reason(place_of(block), _say(words, guard), _ROUND) for words in small_counts(text, guard.smallest, told)
             ]

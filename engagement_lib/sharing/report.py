@@ -17,16 +17,14 @@ from engagement_lib.evidence.record import write_evidence
 from engagement_lib.privacy.levels import check_level
 from engagement_lib.sharing.changes_page import CHANGED, TITLE, Changes, render_changes, say_changes
 from engagement_lib.sharing.checking import find_faults
-from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, render_index
 from engagement_lib.sharing.downloads import FOLDER as TABLES
 from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.formats import FILES, Format, write_formats
-from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.manifest import MANIFEST, write_manifest
-from engagement_lib.sharing.outgoing import REASONS, Outgoing, name_passages, protect_index, protect_pages, read_last_release
+from engagement_lib.sharing.outgoing import REASONS, Outgoing, protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
 from engagement_lib.tables import TEXT, Audience, Study
@@ -98,8 +96,8 @@ def write_report(
     TableError
         If a source is below the level that the audience needs, and the study is not synthetic: see `check_level`.
     StudyError
-        If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself would
-        show passages that nobody cleared.
+        If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself may
+        not go out.
 
     Examples
     --------
@@ -215,10 +213,10 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
 def _check_titles(frame: Frame, study: Study) -> None:
     """Titles stand on every page, and on those that are withheld."""
     titles = "".join(f"<p>{escape(page.title)}</p>" for page in frame.pages)
-    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(titles, study)
-    if len(uncleared):
-        found, remedy = f"passages that nobody cleared: {name_passages(uncleared)}", "Clear them, or give it another title."
-        raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy))
+    reasons = protect_pages({"": f'<main><div class="prose">{titles}</div></main>'}, study).reasons
+    if len(reasons):
+        remedy = "Give the notebook another title."
+        raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy) for found in reasons["found"])
 
 
 def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: Frame) -> tuple[str, str, str, str]:

@@ -84,6 +84,10 @@ def test_what_is_made_from_a_count_is_told_by_its_row(study):
     assert found.made_from(0, 1) == [2, 4, 5]
 
 
+def test_how_many_units_few_people_gave_is_hidden_with_them(study):
+    assert read(study, kind=["comment"], units=[3], respondents=[3]).made_from(0, 2) == [1]
+
+
 def test_the_share_that_supports_is_not_made_from_those_who_contradict(study):
     found = read(study, claim_id=["C1"], supporting=[9], contradicting=[2], base=[40], share=[0.2], passages=[8])
     assert (found.made_from(0, 1), found.made_from(0, 2)) == ([4, 5], [5])

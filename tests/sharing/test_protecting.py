@@ -147,6 +147,12 @@ def test_participants_words_keep_their_numbers(study):
     assert cells(html_of(study, table, "<q>two users</q>")) == [["quotation 1", "I could name five users"]]
 
 
+def test_a_number_that_a_participant_says_is_no_count_of_participants(study):
+    assert "five users" in words(html_of(study, prose("<blockquote><p>I could name five users</p></blockquote>")))
+    _, reasons = through(study, prose("<blockquote><p>Only three users</p></blockquote>"))
+    assert len(reasons) == 1
+
+
 def test_nobody_is_named_by_an_id_in_prose_or_cells(study):
     html = html_of(study, prose("<p>P01 was long.</p>"), shown({"doubt": ["P01, S1"]}), "<p>P01</p>")
     assert "[a respondent] was long." in words(html)

@@ -120,7 +120,7 @@ def test_an_index_names_nobody_outside_the_team(tmp_path):
 def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_written(tmp_path):
     study = make_study(tmp_path, audience="public")
     path = write(tmp_path, f"#md\n# They said {PASSAGE}")
-    with pytest.raises(StudyError, match=r"titles of the notebooks: found passages that nobody cleared: P01:\d+-\d+"):
+    with pytest.raises(StudyError, match=r"titles of the notebooks: found 1 passage that nobody has cleared: P01:\d+-\d+"):
         write_report(study, notebooks=[path], out=tmp_path / "out", run_id="r")
     assert not (tmp_path / "out").exists()
 
