@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import nbformat
@@ -145,6 +146,21 @@ def test_sources_below_the_level_of_the_audience_stop_the_report_unless_they_are
         write_report(cleaned, notebooks=[], out=out, run_id="s", audience="public")
     synthetic = write_report(make_study(tmp_path), notebooks=[], out=out, run_id="s", audience="public")
     assert "Synthetic study" in text(synthetic.index)
+
+
+def test_a_release_says_what_changed_since_the_last_one_to_the_same_readers(tmp_path):
+    study = make_study(tmp_path)
+    for run_id, audience in (("1", "public"), ("2", "team"), ("3", "team")):
+        report = write_report(study, notebooks=[], out=tmp_path / "out", run_id=run_id, audience=audience)
+        linked = '<a href="changes.html">What changed since run 2</a>' in text(report.index)
+        assert linked == (report.folder / "changes.html").exists() == (run_id == "3")
+        assert report.faults.empty
+    assert "What changed since run 2" in text(report.folder / "changes.html")
+    files = [file["file"] for file in json.loads(text(report.folder / "manifest.json"))["files"]]
+    assert "changes.html" in files
+    (tmp_path / "out" / "3" / "manifest.json").write_text("no manifest")
+    after = write_report(study, notebooks=[], out=tmp_path / "out", run_id="4", audience="team")
+    assert "What changed since run 2" in text(after.index)
 
 
 def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
