@@ -36,7 +36,7 @@ def test_every_make_command_is_a_target():
 def test_the_commands_for_a_new_study_run(tmp_path):
     engagement = Path(sys.executable).with_name("engagement")
     commands = [line.split("#")[0].split() for block in blocks("sh") for line in block.splitlines() if "my-study" in line]
-    assert [command[1] for command in commands] == ["new", "inspect", "check", "report"]
+    assert [command[1] for command in commands][:4] == ["new", "inspect", "check", "report"]
     for command in commands[:3]:
         if command[1] == "inspect":
             shutil.copy(next((ROOT / "data" / "interviews").glob("P*.docx")), tmp_path / command[2])

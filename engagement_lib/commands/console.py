@@ -16,6 +16,7 @@ from engagement_lib.errors import Problem
 out: Final = Console(markup=False, emoji=False, highlight=False)
 err: Final = Console(markup=False, emoji=False, highlight=False, stderr=True)
 
+NOTEBOOKS: Final = Path(__file__).parents[2] / "notebooks"
 Folder = Annotated[Path, typer.Argument(help="The study's folder, with study.toml in it.")]
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from engagement_lib.commands.console import Folder, err, fail
-from engagement_lib.commands.console import out as console_out
+from engagement_lib.commands.console import NOTEBOOKS, Folder, err, fail
+from engagement_lib.commands.console import out as console
 from engagement_lib.errors import EngagementError, Problem
-
-_NOTEBOOKS: Final = Path(__file__).parents[2] / "notebooks"
 
 
 def update(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="Where to put the pages, in a folder named after the run.")] = Path("outputs"),
-    notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to run.")] = _NOTEBOOKS,
+    notebooks: Annotated[Path, typer.Option(help="The folder of notebooks to run.")] = NOTEBOOKS,
     page_only: Annotated[bool, typer.Option(help="Leave the notebooks out, and render what changed alone.")] = False,
     frozen: Annotated[bool, typer.Option(help="Leave every old answer in its theme, and make no new theme.")] = False,
 ) -> None:
@@ -41,10 +39,10 @@ def update(
         )
     except EngagementError as error:
         fail(error.problems)
-    console_out.print(done.said, soft_wrap=True)
+    console.print(done.said, soft_wrap=True)
     failed = done.report.pages[done.report.pages["status"] != "ok"]
     for page in records(failed):
         err.print(f"{page['notebook']}: {page['error']}", style="red", soft_wrap=True)
-    console_out.print(f"What changed is at {done.page}", soft_wrap=True)
+    console.print(f"What changed is at {done.page}", soft_wrap=True)
     if len(failed):
         raise typer.Exit(1)

@@ -29,11 +29,11 @@ def solve(aim: Numbers, constraints: LinearConstraint, bounds: Bounds, *, whole:
 @contextmanager
 def _silent() -> Iterator[None]:
     """HiGHS 1.12, which scipy brings, prints a line of its own where it mends a solution, whatever it is told."""
-    before = os.dup(_OUTPUT)
+    before, nowhere = os.dup(_OUTPUT), os.open(os.devnull, os.O_WRONLY)
     try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - the number of the open file is needed
-            os.dup2(nowhere.fileno(), _OUTPUT)
+        os.dup2(nowhere, _OUTPUT)
         yield
     finally:
         os.dup2(before, _OUTPUT)
         os.close(before)
+        os.close(nowhere)

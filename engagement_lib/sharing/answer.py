@@ -83,8 +83,8 @@ def _indicated(claims: pd.DataFrame, frame: tuple[str, ...]) -> str:
         return f"Of its {count_of(len(claims), 'claim')} none has a verdict indicated yet."
     themes = claims["theme"].where(claims["theme"].isin(frame) | (not frame), "")
     carried = [
-        f"{rows['indicated'].isin(CARRIED).sum()} of {len(rows)} {f'in {theme}' if theme else 'outside the frame'}"
-        for theme, rows in claims.groupby(themes, sort=False)
+        f"{rows['indicated'].isin(CARRIED).sum()} of {count_of(len(rows), 'claim')} {place}"
+        for place, rows in claims.groupby(themes.map(lambda theme: f"in {theme}" if theme else "outside the frame"), sort=False)
     ]
     by_theme = f"; the evidence carries {join_words(carried)}" if len(carried) > 1 else ""
     told = f"By a rule set beforehand, the numbers indicate of {count_of(len(claims), 'claim')}: {count_verdicts(indicated)}"

@@ -33,6 +33,7 @@ _OF_SUPPORT: Final = frozenset(("share", "low", "high", "interval"))
 _APART: Final = frozenset(("asked", "coders", "expected", "rank", "units", "unread", "wave"))
 _MEASURE: Final = re.compile(r"[\d.,]+ ?(%|to\b|–).*")
 _SHARE: Final = re.compile(r"(.+_)?(share|percent(age)?|per_cent|proportion)(_of_(people|respondents))?")
+_OF_A_BASE: Final = re.compile(r"(share|respondents|people)$")  # "other_share" and "other_respondents" are of "other_base"
 _NO_SHARE: Final = re.compile(r"(coding|largest|passage|segment|sentence|unit|word)s?_.*")
 
 
@@ -60,7 +61,7 @@ class Columns:
 
     def base_of(self, name: str) -> str:
         """The column with the number of people that a share or count is of; "" where there is none."""
-        wanted = (f"{name.removesuffix('share')}base", *BASES)
+        wanted = (f"{_OF_A_BASE.sub('', name)}base", *BASES)
         return next((other for other in wanted if other in self.table.columns and is_numeric(self.table[other])), "")
 
     def made_from(self, row: int, at: int) -> list[int]:

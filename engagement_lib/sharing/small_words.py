@@ -19,7 +19,7 @@ _NUMBER: Final = rf"(?<![\w.,−-])(\d{{1,3}}|{'|'.join(_WORDS)}){_AROUND}"
 _BOUND: Final = "(?<!fewer than )(?<!at least )(?<!more than )"
 _PLAIN_NUMBER: Final = rf"(?<![\w.,−-]){_BOUND}(\d{{1,3}}|{'|'.join(_WORDS[1:])}){_AROUND}"
 # "2 of 9", "two of the nine users", "three people", "4 other respondents"; but not "4 of 12 claims", which counts no people.
-_WHOLE: Final = rf" of (?:the |these |those |all )?(\d+|{'|'.join(_WORDS)})\b(?! (?!{_PEOPLE})[a-z]+s\b)"
+_WHOLE: Final = rf" of (?:the |these |those |all )?(\d+|{'|'.join(_WORDS)})\b(?! (?!{_PEOPLE})(?:[a-z]+s|claim|code|theme)\b)"
 _SHARE: Final = re.compile(rf"{_NUMBER}(?={_WHOLE}(?: \w+)?(?P<aside> \([^)]*\))?)", re.IGNORECASE)
 _PLAIN: Final = re.compile(rf"{_PLAIN_NUMBER}(?= (?:other |more |different )?{_PEOPLE})", re.IGNORECASE)
 # As the library says of a claim: "supported by 5 of 40 respondents, contradicted by 1. Of the 6 who support or contradict it".

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from engagement_lib.themes.graph import Array, Themes, Trees
+from engagement_lib.themes.graph import MANY_THEMES, Array, Themes, Trees
 
 MOST_THEMES: Final = 400  # that anybody would read
+CLEAR: Final = 0.1  # the silhouette from which on texts fall into very many themes by themselves
 CURVE: Final = {
     "n_themes": "int64",
     "silhouette": "float64",
@@ -30,6 +31,9 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
 
     Where the vectors are those of `words`, the score is the fifth root of the silhouette times the modularity: most texts share
     no word, so that the silhouette rises with every split until only near copies share a theme.
+
+    From 100 themes up the score is 0 where the silhouette is below 0.1: turns of talk, which have no such edges, would else be
+    cut ever finer.
     """
     rows = []
     for size in sizes:
@@ -38,6 +42,7 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
     curve = pd.DataFrame(rows, columns=["n_themes", "silhouette", "modularity"])
     of_silhouette, of_modularity = (0.2, 1.0) if words else (1.0, 0.5)
     curve["score"] = curve["silhouette"].clip(lower=0) ** of_silhouette * curve["modularity"].clip(lower=0) ** of_modularity
+    curve.loc[(curve["n_themes"] >= MANY_THEMES) & (curve["silhouette"] < CLEAR), "score"] = 0.0
     curve["rank"] = curve["score"].round(9).rank(method="first", ascending=False)
     return curve.assign(chosen=curve["rank"] == 1).astype(CURVE)
 

@@ -148,7 +148,7 @@ def test_a_section_written_in_one_line_is_named_with_it(problems):
         (
             "line 2, key 'transcripts.1.file'",
             "the unknown key 'file'",
-            "one of files, kind, wave, name, interviewers, moderators, unlabelled_role",
+            "one of files, kind, wave, name, interviewers, moderators, unlabelled_role, level",
             "Did you mean 'files'?",
         ),
     ]

@@ -32,7 +32,8 @@ def test_a_study_is_answered_in_five_sentences(tmp_path):
         HEARD,
         (
             "By a rule set beforehand, the numbers indicate of 4 claims: 1 supported, 1 supported with conditions, 1 contested "
-            "and 1 contradicted; the evidence carries 1 of 2 in culture, 1 of 1 in skills and 0 of 1 outside the frame."
+            "and 1 contradicted; the evidence carries 1 of 2 claims in culture, 1 of 1 claim in skills and 0 of 1 claim outside "
+            "the frame."
         ),
         (
             "Of the claims that the evidence carries, C2 (Close the loop) has most behind it (8 of 10 respondents); C4 (Meet) "

@@ -117,6 +117,11 @@ def test_the_base_of_a_share_has_its_name(study):
     assert read(study, code=["a"], share=[0.2]).base_of("share") == ""
 
 
+def test_the_base_of_one_of_two_counts_has_its_name(study):
+    found = read(study, code=["a"], respondents=[7], base=[19], other_respondents=[45], other_base=[342])
+    assert (found.base_of("respondents"), found.base_of("other_respondents")) == ("base", "other_base")
+
+
 def test_a_measure_is_a_share_an_interval_or_a_part():
     assert [is_measure(text) for text in ("12%", "2 to 15 %", "0.1–0.3", "3 of 52", "1,200 words", "rare")] == [True] * 4 + [
         False

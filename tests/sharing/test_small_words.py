@@ -25,6 +25,7 @@ def test_a_count_of_few_people_is_hidden(text, safe):
         "nobody, and none of the 12 users",
         "5 of 52, and 12 users",
         "3 of 12 claims stand",
+        "the evidence carries 1 of 1 claim in skills",
         "2.4 people a week, in 2020",
         "10.4 of 12",
         "1,004 people",

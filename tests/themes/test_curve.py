@@ -79,3 +79,17 @@ def test_sizes_grow_by_a_tenth():
 
 def test_sizes_stop_at_what_can_be_read():
     assert theme_sizes(100_000) == theme_sizes(2000)
+
+
+def test_very_many_themes_are_taken_only_where_texts_fall_into_them_by_themselves():
+    vectors = np.random.default_rng(1).normal(size=(1000, 40))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    curve = choose_n_themes(grow_trees(vectors, most_themes=150), vectors, [10, 99, 100, 150]).set_index("n_themes")
+    assert 0 < curve["silhouette"].max() < 0.1
+    assert (curve["score"] == 0).tolist() == [False, False, True, True]
+
+
+def test_very_many_themes_that_are_there_are_found():
+    vectors = blobs(120, 10, spread=0.01)
+    curve = choose_n_themes(grow_trees(vectors, most_themes=160), vectors, [60, 120, 160])
+    assert curve.loc[curve["chosen"], "n_themes"].tolist() == [120]
