@@ -286,8 +286,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         if self.reason_:
             return np.zeros(len(texts), dtype=np.intp)
         sizes = sorted({*theme_sizes(len(seen)), *([min(wanted, len(seen))] if wanted else [])})
-        trees = grow_trees(self._space.graph_vectors, most_themes=sizes[-1])
-        curve = choose_n_themes(trees, seen, sizes, words=words)
+        trees = grow_trees(self._space.graph_vectors)
+        curve = choose_n_themes(trees, seen, sizes, words=words, wanted=min(wanted, len(seen)))
         best = min(wanted, len(seen)) or int(curve.loc[curve["chosen"], "n_themes"].iloc[0])
         self.curve_ = curve.assign(chosen=curve["n_themes"] == best)
         themes = trees.cut(best)

@@ -97,7 +97,7 @@ def cluster(space: Space, n_themes: int) -> Themes:
     n_themes = min(n_themes, len(space.texts))
     if n_themes < 2:
         return np.zeros(len(space.texts), dtype=np.intp)
-    return grow_trees(space.graph_vectors, most_themes=n_themes).cut(n_themes)
+    return grow_trees(space.graph_vectors).cut(n_themes)
 
 
 def theme_stability(
