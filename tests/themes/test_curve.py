@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from sklearn.metrics import silhouette_score
 
+from engagement_lib.themes import curve as curve_module
 from engagement_lib.themes.curve import choose_n_themes, modularity, silhouette, theme_sizes
 from engagement_lib.themes.graph import grow_trees
 
@@ -102,8 +103,9 @@ def test_very_many_themes_are_tried_only_where_fifty_or_more_are_best_or_where_t
     assert choose_n_themes(trees, vectors, [4, 5, 60, 110], wanted=110)["n_themes"].tolist() == [4, 5, 60, 110]
 
 
-def test_a_map_of_more_dimensions_is_no_gain_by_itself():
-    vectors = blobs(120, 10, spread=0.05)
+def test_a_map_of_more_dimensions_is_no_gain_by_itself(monkeypatch):
+    monkeypatch.setattr(curve_module, "CLEAR", 0.0)
+    vectors = blobs(120, 10, spread=0.2)
     trees = grow_trees(vectors)
     curve = choose_n_themes(trees, vectors, [60, 90, 120]).set_index("n_themes")
     plain = curve["silhouette"] * np.sqrt(curve["modularity"])
