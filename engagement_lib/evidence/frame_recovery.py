@@ -31,6 +31,7 @@ from engagement_lib.tables import COUNT, NUMBER, TEXT, Study
 MAIN: Final = "main theme"
 ALONE: Final = "theme that stands alone"
 IN_OR_OUT: Final = "of the frame or not"
+MAIN_CODE: Final = "main code"
 _COLUMNS: Final = {
     **dict.fromkeys(("labels", "statistic"), TEXT),
     **dict.fromkeys(("segments", "respondents", "groups", "themes"), COUNT),
@@ -80,11 +81,13 @@ def frame_recovery(
     -------
     DataFrame
         `labels`: "main theme" (the theme of the frame that covers most of a segment; others left out), "theme that stands alone"
-        (the same, only of segments with one theme and nothing outside), "of the frame or not", and for each theme "culture or
-        not" among all coded segments; `statistic`: "ami" (adjusted mutual information), "homogeneity" (1 where each theme of the
-        run is of one kind), "completeness" (1 where each theme of the frame lies in one of the run) or "cramers_v" (corrected);
-        `segments` and `respondents` behind it; `groups` (labels that occur) and `themes` (of the run); `value`; `null` and
-        `null_high` (mean and 95th percentile by chance); `p`; `reason` (why something is undefined, else ""); `sentence`.
+        (the same, only of segments with one theme and nothing outside), "of the frame or not", for each theme "culture or
+        not" among all coded segments, and "main code" (the code that covers most of a segment, in or outside the frame: how far
+        the themes of the run are the codebook's); `statistic`: "ami" (adjusted mutual information), "homogeneity" (1 where each
+        theme of the run is of one kind), "completeness" (1 where each theme of the frame lies in one of the run) or "cramers_v"
+        (corrected); `segments` and `respondents` behind it; `groups` (labels that occur) and `themes` (of the run); `value`;
+        `null` and `null_high` (mean and 95th percentile by chance); `p`; `reason` (why something is undefined, else "");
+        `sentence`.
 
     Raises
     ------
@@ -169,33 +172,34 @@ def place_assignments(study: Study, assignments: pd.DataFrame) -> pd.DataFrame:
 
 def _ways(study: Study, framed: Framed) -> list[_Labels]:
     """Every way to label the segments; each with those segments that it can label."""
-    main: Places = np.asarray(_cover(study, framed).argmax(axis=1), dtype=np.int64)
+    theme_of = dict(zip(study.codebook["code"], study.codebook["theme"], strict=True))
+    main = _covers_most(study, framed, framed.names, theme_of)
+    codes = list(study.codebook["code"])
+    main_code = _covers_most(study, framed, codes, dict(zip(codes, codes, strict=True)))
     held = framed.held
     alone = (framed.themes.sum(axis=1) == 1) & ~framed.outside
     every = np.arange(len(held))
     ways = [_labels(MAIN, held, main), _labels(ALONE, alone, main), _Labels(IN_OR_OUT, every, held.astype(np.int64))]
-    return ways + [
-        _Labels(f"{name} or not", every, framed.themes[:, at].astype(np.int64)) for at, name in enumerate(framed.names)
-    ]
+    ways += [_Labels(f"{name} or not", every, framed.themes[:, at].astype(np.int64)) for at, name in enumerate(framed.names)]
+    return [*ways, _Labels(MAIN_CODE, every, main_code)]
 
 
 def _labels(name: str, rows: Flags, values: Places) -> _Labels:
     return _Labels(name, np.flatnonzero(rows), values[rows])
 
 
-def _cover(study: Study, framed: Framed) -> Numbers:
-    """Characters of each segment covered by codings of each theme of the frame; a last column, of -1, for all other codes."""
+def _covers_most(study: Study, framed: Framed, names: Sequence[str], name_of: Mapping[str, str]) -> Places:
+    """Of each segment, the place in `names` of what most of its characters are coded with; codes of no such name do not count."""
     codings = counted_codings(study)
-    theme_of = dict(zip(study.codebook["code"], study.codebook["theme"], strict=True))
-    theme = pd.Index(framed.names, dtype="object").get_indexer(pd.Index(codings["code"].map(theme_of), dtype="object"))
+    named = pd.Index(list(names), dtype="object").get_indexer(pd.Index(codings["code"].map(name_of), dtype="object"))
     coding, segment = overlapping(codings, framed.segments)
     ends = np.minimum(codings["end"].to_numpy()[coding], framed.segments["end"].to_numpy()[segment])
     starts = np.maximum(codings["start"].to_numpy()[coding], framed.segments["start"].to_numpy()[segment])
-    cover = np.zeros((len(framed.segments), len(framed.names) + 1))
-    # A code outside the frame has the place -1, which is the last column; nothing is read from there.
-    np.add.at(cover, (segment, theme[coding]), ends - starts)
+    cover = np.zeros((len(framed.segments), len(names) + 1))
+    # What has no name here has the place -1, which is the last column; nothing is read from there.
+    np.add.at(cover, (segment, named[coding]), ends - starts)
     cover[:, -1] = -1
-    return cover
+    return np.asarray(cover.argmax(axis=1), dtype=np.int64)
 
 
 def _measure(

@@ -13,6 +13,7 @@ from engagement_lib.coding.passages import case_values, in_order, in_shape, over
 from engagement_lib.errors import Problem, TableError
 
 NO_CODE: Final = ""
+_Z: Final = 1.959963984540054  # of the normal distribution, for 95%
 _SPAN: Final = ["source_id", "start", "end"]
 
 
@@ -38,7 +39,7 @@ def theme_by_case(
     -------
     DataFrame
         `theme_id`, `value`, `respondents` with that value who voice the theme, of a `base` of all with that value who have any
-        assigned segment, and their `share`, from 0 to 1.
+        assigned segment, their `share`, from 0 to 1, and the ends of its 95% interval, `low` and `high` (Wilson 1927).
 
     Raises
     ------
@@ -49,10 +50,10 @@ def theme_by_case(
     --------
     >>> assignments = pd.DataFrame({"source_id": ["A", "B"], "start": 0, "end": 9, "theme_id": ["T01", "T02"]})
     >>> segments = assignments.assign(case_id=["P1", "P2"], kind="survey", wave="1")
-    >>> theme_by_case(assignments, segments, pd.DataFrame({"case_id": ["P1", "P2"], "group": ["user", "user"]}), "group")
-      theme_id value  respondents  base  share
-    0      T01  user            1     2    0.5
-    1      T02  user            1     2    0.5
+    >>> theme_by_case(assignments, segments, pd.DataFrame({"case_id": ["P1", "P2"], "group": ["user", "user"]}), "group").round(2)
+      theme_id value  respondents  base  share   low  high
+    0      T01  user            1     2    0.5  0.09  0.91
+    1      T02  user            1     2    0.5  0.09  0.91
     """
     spoken = in_shape("segments", segments)[[*_SPAN, "case_id", "kind", "wave"]]
     voices = assignments[[*_SPAN, "theme_id"]].merge(spoken, on=_SPAN, how="left", indicator=True)
@@ -67,7 +68,9 @@ def theme_by_case(
     table = counts.reindex(every, fill_value=0).rename("respondents").reset_index()
     table["base"] = table["value"].map(base)
     table = table.astype({"theme_id": "str", "value": "str", "respondents": "int64", "base": "int64"})
-    return table.assign(share=(table["respondents"] / table["base"]).astype("float64"))
+    table["share"] = (table["respondents"] / table["base"]).astype("float64")
+    table["low"], table["high"] = _wilson(table["share"], table["base"])
+    return table
 
 
 def align_themes(assignments: pd.DataFrame, codings: pd.DataFrame, codebook: pd.DataFrame) -> pd.DataFrame:
@@ -158,6 +161,15 @@ def alignment_score(assignments: pd.DataFrame, codings: pd.DataFrame) -> pd.Data
         "because": "" if enough else "fewer than two segments bear a code",
     }
     return pd.DataFrame([row]).astype({"segments": "int64", "themes": "int64", "codes": "int64", "because": "str"})
+
+
+def _wilson(share: pd.Series, base: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The ends of Wilson's (1927) 95% interval; a base is never 0, since a value without respondents is no value."""
+    weight = _Z**2 / base
+    half = np.sqrt(weight * share * (1 - share) + weight**2 / 4)
+    low, high = (share + weight / 2 - half) / (1 + weight), (share + weight / 2 + half) / (1 + weight)
+    # At 0 and 1 one end is 0 or 1 exactly; rounding would miss it by a hair.
+    return low.mask(share == 0, 0.0).astype("float64"), high.mask(share == 1, 1.0).astype("float64")
 
 
 def _shared(table: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:

@@ -53,6 +53,16 @@ def test_a_weak_link_is_called_one():
     assert _say(row | {"p": 0.01}).endswith("more than chance gives, and still little.")
 
 
+def test_themes_that_are_the_codes_are_told_by_the_main_code_alone(spoken):
+    rows = [(f"P{number:02d}", ("no-time", "skill", "late", "skill late")[number % 4]) for number in range(40)]
+    study = spoken(rows, CODEBOOK, settings=FRAME)
+    named = themes_of(rows, {"no-time": "T01", "skill": "T02", "late": "T03", "skill late": "T02"})
+    found = frame_recovery(study, assigned(study, named))
+    code = row_of(found, "main code", "ami")
+    assert (code["segments"], code["groups"], code["value"], code["p"]) == (40, 3, pytest.approx(1), 0.001)
+    assert row_of(found, "of the frame or not", "ami")["value"] < 0.8
+
+
 def test_segments_are_labelled_in_every_way(spoken):
     rows = [("P1", "no-time"), ("P2", "skill"), ("P3", "no-time late"), ("P4", "late"), ("P5", "")]
     study = spoken(rows, CODEBOOK, settings=FRAME)
@@ -63,6 +73,7 @@ def test_segments_are_labelled_in_every_way(spoken):
         ["of the frame or not", 4, 2],
         ["culture or not", 4, 2],
         ["capability or not", 4, 2],
+        ["main code", 4, 3],
     ]
     assert row_of(found, "culture or not", "cramers_v")["value"] == pytest.approx(1)
 

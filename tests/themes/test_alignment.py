@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from engagement_lib.errors import TableError
+from engagement_lib.evidence.prevalence import wilson_interval
 from engagement_lib.tables import empty_table
 from engagement_lib.themes.alignment import align_themes, alignment_score, theme_by_case
 
@@ -46,7 +47,7 @@ def codings():
 
 def test_respondents_are_counted_and_not_segments(assignments, segments, cases):
     found = theme_by_case(assignments, segments, cases, "group")
-    assert found.to_numpy().tolist() == [
+    assert found.drop(columns=["low", "high"]).to_numpy().tolist() == [
         ["T01", "producer", 0, 1, 0.0],
         ["T01", "user", 2, 2, 1.0],
         ["T01", "webinar", 1, 1, 1.0],
@@ -54,6 +55,13 @@ def test_respondents_are_counted_and_not_segments(assignments, segments, cases):
         ["T02", "user", 0, 2, 0.0],
         ["T02", "webinar", 1, 1, 1.0],
     ]
+
+
+def test_every_share_has_wilsons_interval(assignments, segments, cases):
+    found = theme_by_case(assignments, segments, cases, "group")
+    for count, base, low, high in found[["respondents", "base", "low", "high"]].itertuples(index=False):
+        np.testing.assert_allclose((low, high), wilson_interval(count, base), rtol=1e-12)
+    assert (found["low"].min(), found["high"].max()) == (0.0, 1.0)
 
 
 def test_who_says_nothing_of_a_variable_is_not_stated(assignments, segments, cases):
