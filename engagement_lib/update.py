@@ -14,13 +14,14 @@ from engagement_lib.coding.passages import respondents
 from engagement_lib.coding.store import append_events
 from engagement_lib.evidence.appraisal import appraise_claims
 from engagement_lib.evidence.changes import changed_claims, changed_files, changed_prevalence, changed_responses
-from engagement_lib.evidence.run_record import describe_run, last_run, record_run
+from engagement_lib.evidence.prevalence import wilson_interval
+from engagement_lib.evidence.run_record import describe_run, last_run, next_run, record_run
 from engagement_lib.evidence.theme_concentration import theme_concentration
 from engagement_lib.segments import split_turns
 from engagement_lib.sharing.changes_page import CHANGED, Changes, say_changes
 from engagement_lib.sharing.report import Progress, Report, write_report
 from engagement_lib.study import open_study
-from engagement_lib.tables import COUNT, NUMBER, TEXT, Study, records
+from engagement_lib.tables import COUNT, NUMBER, TEXT, Study, empty_table, records
 from engagement_lib.themes.decisions import decide_themes
 from engagement_lib.themes.ledger import first_ledger, theme_flow
 from engagement_lib.themes.model import ThemeModel
@@ -31,7 +32,7 @@ MIN_WORDS: Final = 5
 THEMES: Final = {
     **dict.fromkeys(("theme_id", "name", "keywords", "status", "parents"), TEXT),
     **dict.fromkeys(("respondents", "base"), COUNT),
-    "share": NUMBER,
+    **dict.fromkeys(("share", "low", "high"), NUMBER),
     **dict.fromkeys(("replies", "replies_base", "new_segments"), COUNT),
 }
 _GAPS: Final = {"theme_id": TEXT, "new": "bool", "gap": TEXT, "sentence": TEXT}
@@ -90,16 +91,16 @@ def update_study(
     """
     study = open_study(folder)
     before = last_run(study.events)
-    run = str(int(before["run"]) + 1) if before else "1"
+    run = next_run(study.events)
     if progress is not None:
         progress("themes", "running")
     segments = usable_turns(study)
     model = carry_themes(study, segments, run=run, mode=mode, resamples=resamples)
-    concentration = _concentration(study, model, segments)
-    found = describe_run(study, run=run, gaps=concentration.loc[concentration["gap"] != "", "theme_id"])
+    gaps = [_gaps(study, model, segments[segments["prompted"] == prompted]) for prompted in (False, True)]
+    found = describe_run(study, run=run, gaps=gaps[0]["theme_id"])
     if progress is not None:
         progress("themes", "ok")
-    changes = _compare(study, model, _themes(model, segments), concentration, before=before, found=found)
+    changes = _compare(study, model, _themes(model, segments), gaps, before=before, found=found)
     report = write_report(
         study,
         notebooks=notebooks,
@@ -109,7 +110,7 @@ def update_study(
         progress=progress,
         changes=changes,
     )
-    if _differs(before, found, model):
+    if not changes.same:
         append_events(study.folder, pd.concat([record_themes(model), record_run(found)], ignore_index=True), now=now)
     return Update(say_changes(changes), changes, model, report, report.folder / CHANGED)
 
@@ -145,24 +146,23 @@ def carry_themes(study: Study, segments: pd.DataFrame, *, run: str, mode: Mode =
     return decided
 
 
-def _concentration(study: Study, model: ThemeModel, segments: pd.DataFrame) -> pd.DataFrame:
-    """On how many voices themes rest, and which lie outside the frame, by independent segments of themes that count."""
-    alone = segments.loc[~segments["prompted"], _SPAN]
-    mine = model.assignments_[~model.assignments_["theme_id"].isin(model.excluded_)].merge(alone, on=_SPAN)
-    return theme_concentration(study, mine, stability=model.stability_)
+def _gaps(study: Study, model: ThemeModel, segments: pd.DataFrame) -> pd.DataFrame:
+    """The themes that count and lie outside the frame, by what stands in these segments."""
+    mine = model.assignments_[~model.assignments_["theme_id"].isin(model.excluded_)].merge(segments[_SPAN], on=_SPAN)
+    told = theme_concentration(study, mine, stability=model.stability_)
+    return told.loc[told["gap"] != "", ["theme_id", "gap", "sentence"]].reset_index(drop=True)
 
 
 def _compare(
     study: Study,
     model: ThemeModel,
     themes: pd.DataFrame,
-    concentration: pd.DataFrame,
+    gaps: list[pd.DataFrame],
     *,
     before: dict[str, Any],
     found: dict[str, Any],
 ) -> Changes:
-    gaps = concentration[concentration["gap"] != ""]
-    gaps = gaps.assign(new=~gaps["theme_id"].isin(before.get("gaps", [])))[list(_GAPS)].astype(_GAPS)
+    independent = gaps[0].assign(new=~gaps[0]["theme_id"].isin(before.get("gaps", [])))
     missed = model.decisions_[~model.decisions_["holds"]][["author", "decision", "theme_id", "about", "reason"]]
     return Changes(
         run=found["run"],
@@ -177,8 +177,10 @@ def _compare(
         themes=themes,
         flow=model.flow_,
         decisions=missed.reset_index(drop=True),
-        gaps=gaps.reset_index(drop=True),
+        gaps=independent[list(_GAPS)].astype(_GAPS),
+        reply_gaps=gaps[1],
         notice=_notice(model),
+        same=not _differs(before, found, model, _last_names(study)),
     )
 
 
@@ -195,7 +197,9 @@ def _themes(model: ThemeModel, segments: pd.DataFrame) -> pd.DataFrame:
         independent, replies = (int(people.get((theme_id, prompted), 0)) for prompted in (False, True))
         whole = int(base.get(False, 0))
         about = {name: row[name] for name in ("theme_id", "name", "status", "parents")} | {"keywords": words.get(theme_id, "")}
+        low, high = wilson_interval(independent, whole)
         about |= {"respondents": independent, "base": whole, "share": independent / whole if whole else float("nan")}
+        about |= {"low": low, "high": high}
         about |= {"replies": replies, "replies_base": int(base.get(True, 0)), "new_segments": int(arrived.get(theme_id, 0))}
         rows.append(about)
     return pd.DataFrame(rows, columns=list(THEMES)).astype(THEMES)
@@ -206,7 +210,12 @@ def _notice(model: ThemeModel) -> str:
     return f"The themes were made with {model.encoder_}. {model.reason_}".strip() + excluded
 
 
-def _differs(before: dict[str, Any], found: dict[str, Any], model: ThemeModel) -> bool:
+def _last_names(study: Study) -> list[str]:
+    """What the themes were called in the last run."""
+    return recorded_themes(study.events, empty_table("segments"))[1]["name"].tolist()
+
+
+def _differs(before: dict[str, Any], found: dict[str, Any], model: ThemeModel, names: list[str]) -> bool:
     """Whether a run found anything that the last one had not."""
-    same = all(before.get(name) == found[name] for name in found if name != "run")
+    same = all(before.get(name) == found[name] for name in found if name != "run") and model.ledger_["name"].tolist() == names
     return not same or bool((model.flow_["old_theme_id"] != model.flow_["theme_id"]).any())

@@ -22,6 +22,7 @@ from engagement_lib.coding.events import (
     CODING_ADDED,
     CODING_STANCE,
     IDENTIFIER_DECIDED,
+    RUN_RECORDED,
     SOURCE_FINISHED,
     SOURCE_READ,
     SOURCE_SIGNED_OFF,
@@ -165,6 +166,11 @@ def _check_theme_decision(value: dict[str, Any]) -> str:
     return "" if all(value.get(name) for name in needed) else f"beside it {', '.join(needed)}"
 
 
+def _check_run(value: dict[str, Any]) -> str:
+    wrong = [name for name, kind in _RUN.items() if name in value and not isinstance(value[name], kind)]
+    return f"{' and '.join(wrong)} as `engagement update` writes them" if wrong else ""
+
+
 @dataclass(frozen=True)
 class _Shape:
     """What the value of a kind must name and what it may, which of these are no texts, and what else is wrong ("" if nothing)."""
@@ -184,6 +190,8 @@ THEME_DECISIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "include": (),
     "move": ("texts",),
 }
+# What else a recorded run may say, and as what.
+_RUN: Final[Mapping[str, type]] = {"files": dict, "respondents": dict, "claims": dict, "codes": dict, "gaps": list}
 _CODE: Final = tuple(column for column in SCHEMAS["codebook"].columns if column != "code")
 # The kinds whose value is JSON.
 VALUES: Final[Mapping[str, _Shape]] = {
@@ -201,4 +209,5 @@ VALUES: Final[Mapping[str, _Shape]] = {
     SOURCE_SIGNED_OFF: _Shape(("text_sha256",)),
     THEME_RECORDED: _Shape(("run", "status"), ("name", "parents", "first_run", "last_run", "members")),
     THEME_DECISION: _Shape(("decision",), ("name", "into", "texts", "answer"), check=_check_theme_decision),
+    RUN_RECORDED: _Shape(("run",), tuple(_RUN), tuple(_RUN), _check_run),
 }

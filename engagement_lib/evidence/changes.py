@@ -12,7 +12,10 @@ from engagement_lib.evidence.prevalence import prevalence
 from engagement_lib.tables import COUNT, NUMBER, TEXT, Study, records
 
 FILES: Final = dict.fromkeys(("file", "kind", "wave", "state"), TEXT)
-RESPONSES: Final = {**dict.fromkeys(("source", "support"), TEXT), **dict.fromkeys(("respondents", "new", "gone"), COUNT)}
+RESPONSES: Final = {
+    **dict.fromkeys(("source", "support"), TEXT),
+    **dict.fromkeys(("respondents", "new", "heard_before", "gone"), COUNT),
+}
 CODES: Final = {
     "code": TEXT,
     **dict.fromkeys(("respondents", "base"), COUNT),
@@ -22,10 +25,11 @@ CLAIMS: Final = {
     **dict.fromkeys(("claim_id", "statement", "indicated_before", "indicated"), TEXT),
     "moved": "bool",
     **dict.fromkeys(("supporting", "contradicting", "base"), COUNT),
-    **dict.fromkeys(("supporting_before", "contradicting_before", "base_before"), NUMBER),
+    **dict.fromkeys(("supporting_before", "contradicting_before", "base_before"), "Int64"),  # a new claim has none
 }
 INDEPENDENT: Final = "independent"
 PROMPTED: Final = "prompted by the draft, shown apart"
+ALL: Final = "all together"
 
 
 def changed_files(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame:
@@ -47,19 +51,29 @@ def changed_files(before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataF
 
 
 def changed_responses(study: Study, before: Mapping[str, Any], now: Mapping[str, Any]) -> pd.DataFrame:
-    """Who is heard, by kind of source and wave, one row each: `respondents` now, of whom `new`, and how many are `gone`.
+    """Who is heard, by kind of source and wave, one row each, and "all together", in which nobody counts twice.
 
-    `support` says whether they count as independent support for a claim: replies to a draft never do.
+    `support` says whether they count as independent support for a claim: replies to a draft never do. Of the `respondents` now,
+    so many are `new` in this source, though some of these were `heard_before` elsewhere; so many are `gone` from it.
     """
-    earlier = {source: set(marks.split()) for source, marks in before.get("respondents", {}).items()}
-    later = {source: set(marks.split()) for source, marks in now["respondents"].items()}
+    earlier, later = _by_source(before), _by_source(now)
+    known = set[str]().union(*earlier.values())
     prompts = {name for name, wave in study.settings.waves.items() if wave.prompted}
     rows = []
-    for source in sorted({*earlier, *later}):
-        was, there = earlier.get(source, set()), later.get(source, set())
-        support = PROMPTED if source.partition(", wave ")[2] in prompts else INDEPENDENT
-        rows.append((source, support, len(there), len(there - was), len(was - there)))
-    return pd.DataFrame(rows, columns=list(RESPONSES)).astype(RESPONSES).sort_values(["support", "source"], ignore_index=True)
+    for support in (INDEPENDENT, PROMPTED):
+        sources = [
+            name for name in sorted({*earlier, *later}) if (name.partition(", wave ")[2] in prompts) == (support == PROMPTED)
+        ]
+        for name, among in [(ALL, sources)] * bool(sources) + [(name, [name]) for name in sources]:
+            was, there = (set[str]().union(*(told.get(source, ()) for source in among)) for told in (earlier, later))
+            new = there - was
+            rows.append((name, support, len(there), len(new), len(new & known), len(was - there)))
+    return pd.DataFrame(rows, columns=list(RESPONSES)).astype(RESPONSES)
+
+
+def _by_source(run: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The marks of those heard in each kind of source and wave."""
+    return {source: set(marks.split()) for source, marks in run.get("respondents", {}).items()}
 
 
 def changed_prevalence(study: Study, before: Mapping[str, Any], *, prompted: bool = False) -> pd.DataFrame:
@@ -85,7 +99,7 @@ def changed_claims(study: Study, before: Mapping[str, Any], *, prompted: bool = 
     earlier = {} if prompted else before.get("claims", {})
     rows = []
     for row in records(appraise_claims(study, prompted=prompted)):
-        was = earlier.get(row["claim_id"], ["", float("nan"), float("nan"), float("nan")])
+        was = earlier.get(row["claim_id"], ["", pd.NA, pd.NA, pd.NA])
         about = {name: row[name] for name in ("claim_id", "statement", "indicated", "supporting", "contradicting", "base")}
         about |= dict(zip(("indicated_before", "supporting_before", "contradicting_before", "base_before"), was, strict=True))
         rows.append(about | {"moved": bool(was[0]) and was[0] != row["indicated"]})

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from engagement_lib.coding.events import RUN_RECORDED, in_log_order, make_event, read_values
+from engagement_lib.coding.events import RUN_RECORDED, THEME_RECORDED, in_log_order, make_event, read_values
 from engagement_lib.coding.passages import respondents
 from engagement_lib.evidence.appraisal import appraise_claims
 from engagement_lib.evidence.prevalence import prevalence
@@ -31,7 +31,8 @@ def describe_run(study: Study, *, run: str, gaps: Iterable[str] = ()) -> dict[st
     gaps
         The ids of the themes that lie outside the frame.
     """
-    files = study.sources[["origin", "file_sha256", "kind", "wave"]].drop_duplicates("origin").sort_values("origin")
+    files = study.sources[["origin", "file_sha256", "kind", "wave"]]
+    files = files.sort_values(list(files.columns)).drop_duplicates("origin")
     return {
         "run": run,
         "files": {row["origin"]: [row["file_sha256"][:_MARK], row["kind"], row["wave"]] for row in records(files)},
@@ -94,3 +95,15 @@ def last_run(events: pd.DataFrame) -> dict[str, Any]:
     """
     told = in_log_order(events[events["kind"] == RUN_RECORDED]).tail(1)
     return {**read_values(told)[0], "at": told["at"].iloc[0]} if len(told) else {}
+
+
+def next_run(events: pd.DataFrame) -> str:
+    """What the next run is called: a number above those of all runs and of all themes that are recorded.
+
+    Examples
+    --------
+    >>> next_run(record_run({"run": "1"}))
+    '2'
+    """
+    told = read_values(events[events["kind"].isin((RUN_RECORDED, THEME_RECORDED))])
+    return str(max((int(value["run"]) for value in told if value["run"].isdecimal()), default=0) + 1)

@@ -91,7 +91,7 @@ def write_report(
     made
         When, as the manifest beside the pages is to say it.
     changes
-        What an update found: its page comes first.
+        What an update found: its page comes first. It is for the team alone, since themes have not been read by anybody yet.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def write_report(
         If a source is below the level that the audience needs, and the study is not synthetic: see `check_level`.
     StudyError
         If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself may
-        not go out.
+        not go out; or with `changes` for others than the team.
 
     Examples
     --------
@@ -116,9 +116,10 @@ def write_report(
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
+    _check_readers(study, changes)
     of_notebooks, runs, rendered = frame.pages, [], {}
     if changes is not None:
-        changed = Page("changed", TITLE, CHANGED, study.audience == "team")
+        changed = Page("changed", TITLE, CHANGED, shows_all=True)
         frame = replace(frame, pages=(changed, *of_notebooks))
         rendered[CHANGED] = render_changes(changes, changed, frame, study)
         runs.append((changed, Run(new_notebook()), say_changes(changes)))  # type: ignore[no-untyped-call] # nbformat has no types
@@ -225,6 +226,13 @@ def _check_titles(frame: Frame, study: Study) -> None:
     if len(reasons):
         remedy = "Give the notebook another title."
         raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy) for found in reasons["found"])
+
+
+def _check_readers(study: Study, changes: Changes | None) -> None:
+    """What changed tells whose reply is new: small numbers of people, held against a run that others never saw."""
+    if changes is not None and study.audience != "team":
+        found, remedy = f"audience '{study.audience}'", "Write this report without `changes`, as `engagement report` does."
+        raise StudyError(Problem("write_report", "changes", found, "'team': others do not see what changed", remedy))
 
 
 def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: Frame) -> tuple[str, str, str, str]:

@@ -82,10 +82,12 @@ def recorded_themes(events: pd.DataFrame, segments: pd.DataFrame) -> tuple[pd.Da
     told = in_log_order(events[events["kind"] == THEME_RECORDED])
     rows = list(zip(told["about_id"].to_list(), read_values(told), strict=True))
     run = rows[-1][1]["run"] if rows else ""
-    last = [(theme_id, value) for theme_id, value in rows if value["run"] == run]
-    theme_of = {mark: theme_id for theme_id, value in last for mark in value.get("members", "").split()}
+    same = [(theme_id, value) for theme_id, value in rows if value["run"] == run]
+    # Merged logs of two people who both made this run hold each theme and text twice: the later holds.
+    last = dict(same)
+    theme_of = {mark: theme_id for theme_id, value in same for mark in value.get("members", "").split()}
     found = segments[SPAN].assign(theme_id=[theme_of.get(text_mark(key), "") for key in text_keys(segments["quote"])])
-    ledger = pd.DataFrame([{"theme_id": theme_id} | _row(value) for theme_id, value in last], columns=list(_LEDGER))
+    ledger = pd.DataFrame([{"theme_id": theme_id} | _row(value) for theme_id, value in last.items()], columns=list(_LEDGER))
     known = found[found["theme_id"] != ""].astype({"theme_id": TEXT})
     return known.reset_index(drop=True), ledger.astype(_LEDGER).sort_values("theme_id", ignore_index=True), run
 

@@ -175,14 +175,15 @@ def _encode(new: ThemeModel, old: ThemeModel | None, texts: list[str], anchors: 
 
 
 def _frozen(new: ThemeModel, anchors: Themes) -> Themes:
-    """The old themes for old texts, and for new ones what a logistic regression says."""
+    """The old themes for old texts, and for new ones what a logistic regression on the landmarks says."""
     old = anchors >= 0
     labels = anchors.copy()
     names = np.unique(anchors[old])
     if len(names) < 2 or old.all():
         labels[~old] = names[0] if len(names) else 0
         return labels
-    told = LogisticRegression(max_iter=1000).fit(new._vectors[old], anchors[old])
+    taught = new._landmarks[old[new._landmarks]]
+    told = LogisticRegression(max_iter=1000).fit(new._vectors[taught], anchors[taught])
     labels[~old] = told.predict(new._vectors[~old])
     return labels
 

@@ -36,6 +36,9 @@ SOUND = {
     "code retired": {"version": "3"},
     "identifier decided": {"decision": "same as", "kind": "person", "same_as": "Sarah Okafor", "quote": "Sarah", "scope": "here"},
     "source signed off": {"text_sha256": "0" * 64},
+    "theme recorded": {"run": "1", "status": "new", "members": "ffe88fff239e"},
+    "theme decision": {"decision": "merge", "into": "T02"},
+    "run recorded": {"run": "1", "files": {"P01.txt": ["0" * 12, "interview", "1"]}, "gaps": ["T01"]},
 }
 
 
@@ -124,6 +127,7 @@ def test_what_no_text_file_can_hold_is_refused(sign):
         ("code split", {"into": [{"definition": "x"}]}, "expected a list of the codes that it is split into"),
         ("code split", {"into": [{"code": "a", "meaning": "x"}]}, "expected a list of the codes that it is split into"),
         ("code split", {"into": [{"code": "a", "definition": 3}]}, "expected a list of the codes that it is split into"),
+        ("run recorded", {"run": "1", "gaps": "T01"}, "expected gaps as `engagement update` writes them."),
     ],
 )
 def test_a_value_that_could_not_be_folded_is_refused(kind, value, expected):

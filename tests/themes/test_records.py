@@ -36,6 +36,16 @@ def test_the_log_holds_no_words_of_a_participant(segments, planted):
     assert not events["value"].str.contains("website|training|deadline").any()
 
 
+def test_of_two_runs_of_one_name_in_merged_logs_the_later_holds(tmp_path, segments, planted):
+    first, second = (ThemeModel(themes, encoder=planted, resamples=0).fit(segments) for themes in (5, 3))
+    append_events(tmp_path, record_themes(first), now=NOW)
+    append_events(tmp_path, record_themes(second), now=NOW.replace(day=3))
+    assignments, ledger, run = recorded_themes(read_events(tmp_path), segments)
+    assert run == "1"
+    assert ledger["theme_id"].tolist() == ["T01", "T02", "T03", "T04", "T05"]
+    assert assignments["theme_id"].tolist() == second.assignments_["theme_id"].tolist()
+
+
 def test_nothing_recorded_is_nothing_known():
     assignments, ledger, run = recorded_themes(empty_table("events"), empty_table("segments"))
     assert (len(assignments), len(ledger), run) == (0, 0, "")
