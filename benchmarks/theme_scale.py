@@ -2,8 +2,8 @@
 
 Answers are made up: twelve words each, most of them from one of sixty matters. ENCODER is "made" (vectors that are made up as
 well, so that finding themes is measured alone; the default), "tfidf" or "minilm". Every number of answers up to MOST (100,000)
-has a process of its own. The exponent b is that of seconds = a · n^b, fitted by least squares of logarithms: over all sizes, and over
-those above the number of landmarks.
+has a process of its own. The exponent b is that of seconds = a · n^b, fitted by least squares of logarithms: over all sizes, and
+over those above the number of landmarks.
 """
 
 import json
