@@ -14,6 +14,7 @@ from engagement_lib.themes.graph import MANY_DIMENSIONS, MANY_THEMES, Array, The
 
 MOST_THEMES: Final = 400  # that anybody would read
 CLEAR: Final = 0.1  # the silhouette from which on texts fall into very many themes by themselves
+_FALLS: Final = 3
 CURVE: Final = {
     "n_themes": "int64",
     "silhouette": "float64",
@@ -33,19 +34,23 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
     Where the vectors are those of `words`, the score is the fifth root of the silhouette times the modularity: most texts share
     no word, so that the silhouette rises with every split until only near copies share a theme.
 
-    More than 100 themes are tried only where the best number up to there is 50 or more, or where so many are `wanted`. They are
-    cut from a map of more dimensions, which fits the vectors better whatever the number: their score is brought down by as much
-    as it raises that of the best number up to 100. From 100 themes up the score is 0 where the silhouette is below 0.1: turns of
-    talk, which have no such edges, would else be cut ever finer.
+    More than 100 themes are tried only where the best number up to there is 50 or more, until three in a row are no better, or
+    where so many are `wanted`. They are cut from a map of more dimensions, which fits the vectors better whatever the number:
+    their score is brought down by as much as it raises that of the best number up to 100. From 100 themes up the score is 0
+    where the silhouette is below 0.1: turns of talk, which have no such edges, would else be cut ever finer.
     """
     fits = partial(_fit, trees, np.asarray(vectors, dtype=np.float64), words=words)
     rows = [(size, *fits(size)) for size in sizes if size <= MANY_THEMES]
     best, _, _, score = max(rows, key=lambda row: (row[-1], -row[0]), default=(MANY_THEMES, 0.0, 0.0, 0.0))
     many = [size for size in sizes if size > MANY_THEMES and (2 * best >= MANY_THEMES or size == wanted)]
     joint = score / max(score, fits(best, dimensions=MANY_DIMENSIONS)[-1]) if many and score else 1.0
+    fallen, top = 0, 0.0
     for size in many:
-        near, parts, higher = fits(size)
-        rows.append((size, near, parts, higher * joint))
+        if fallen < _FALLS or size == wanted:
+            near, parts, higher = fits(size)
+            fallen = 0 if higher * joint > top else fallen + 1
+            top = max(top, higher * joint)
+            rows.append((size, near, parts, higher * joint))
     curve = pd.DataFrame(rows, columns=["n_themes", "silhouette", "modularity", "score"])
     curve.loc[(curve["n_themes"] >= MANY_THEMES) & (curve["silhouette"] < CLEAR), "score"] = 0.0
     curve["rank"] = curve["score"].round(9).rank(method="first", ascending=False)
