@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -23,7 +24,7 @@ from engagement_lib.sharing.downloads import FOLDER as TABLES
 from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
-from engagement_lib.sharing.formats import FILES, Format, write_formats
+from engagement_lib.sharing.formats import FILES, Format, planned_downloads, with_sizes, write_formats
 from engagement_lib.sharing.manifest import MANIFEST, write_manifest
 from engagement_lib.sharing.outgoing import REASONS, Outgoing, protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
@@ -142,13 +143,15 @@ def write_report(
     if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
     faults = find_faults({page.file: html for page, html in written.items()})
-    index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study, outgoing)
     earlier = last_release(out, folder, study.audience)
+    before = "" if earlier is None else earlier.manifest["run"]
+    first_page = partial(render_index, study, frame, entries, claims, pages=written, faults=faults, earlier=before)
+    index = protect_index(first_page(downloads=planned_downloads(formats)), INDEX, study, outgoing)
     finished = {INDEX: index} | {page.file: html for page, html in written.items()}
     downloads, notices = write_formats(folder, finished, frame, formats=formats, contact=study.settings.contact)
-    before = "" if earlier is None else earlier.manifest["run"]
-    index = render_index(study, frame, entries, claims, pages=written, faults=faults, downloads=downloads, earlier=before)
-    index = _write_page(folder, INDEX, protect_index(index, INDEX, study, outgoing))
+    if len(downloads) < len(set(formats)):
+        index = protect_index(first_page(downloads=downloads), INDEX, study, outgoing)
+    index = _write_page(folder, INDEX, with_sizes(index, downloads))
     write_manifest(study, folder, frame, made=made)
     finished = {INDEX: index}
     if earlier is not None:
