@@ -184,8 +184,8 @@ class Samples(_Section):
 
 
 class Themes(_Section):
-    """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear; `resamples` is how often
-    respondents are drawn anew to see how stable the themes are.
+    """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear; `resamples` is how
+    often respondents are drawn anew to see how stable the themes are.
     """
 
     n_themes: int = Field(default=0, ge=0)
