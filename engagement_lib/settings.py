@@ -184,11 +184,14 @@ class Samples(_Section):
 
 
 class Themes(_Section):
-    """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear."""
+    """`n_themes` 0 lets the data choose; `unclear` is the margin below which an answer counts as unclear; `resamples` is how
+    often respondents are drawn anew to see how stable the themes are.
+    """
 
     n_themes: int = Field(default=0, ge=0)
     unclear: float = Field(default=0.05, ge=0)
     random_state: int = 0
+    resamples: int = Field(default=100, ge=0)
 
 
 class Settings(_Section):

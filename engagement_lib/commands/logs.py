@@ -24,7 +24,7 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder that does not exis
     for path in made:
         console.print(f"  {path}", soft_wrap=True)
     console.print(f"Put your transcripts into {folder}/interviews, fill in {folder}/study.toml, then:", soft_wrap=True)
-    console.print(f"  engagement check {folder}\n  engagement report {folder}", soft_wrap=True)
+    console.print(f"  engagement check {folder}\n  engagement report {folder} --audience team", soft_wrap=True)
 
 
 def merge(

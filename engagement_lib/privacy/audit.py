@@ -100,7 +100,7 @@ def audit_suppression(
     Notes
     -----
     Each end is the solution of an integer programme: Fischetti, M. and Salazar, J. J. (2001), Management Science 47, 1008-1027,
-    section 2. For `insiders`, each hidden cell in turn is taken as known to those in it; see `docs/disclosure.md`.
+    section 2. For `insiders`, each hidden cell in turn is taken as known to those in it; see `docs/release.md`.
 
     Examples
     --------

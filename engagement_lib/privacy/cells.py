@@ -263,12 +263,20 @@ def _sum_of(total: int, parts: Sequence[int], truth: Numbers) -> Sum:
 
 
 def _whole(cell: object, base: float, place: str, where: str) -> float:
-    number = float(pd.to_numeric(pd.Series([cell]), errors="coerce").iloc[0])
+    number = as_number(cell)
     if not number >= 0 or number % 1 or number > base:
         expected = "a whole number of people" + ("" if np.isinf(base) else f", at most its base of {base:.0f}")
         remedy = "Give the counts as they were counted, before they are rounded or hidden."
         raise TableError(Problem(place, where, f"'{cell}'", expected, remedy))
     return number
+
+
+def as_number(cell: Any) -> float:
+    """A cell as a number, NaN where it is none; cell by cell far faster than `pandas.to_numeric`."""
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def _check_once(place: str, table: pd.DataFrame, found: Sequence[tuple[Any, ...]]) -> None:

@@ -134,7 +134,7 @@ def suppress_small_cells(
     Notes
     -----
     A count from 1 to `smallest` - 1 is hidden, and any count whose base is below `smallest`: of two people even a zero tells. For
-    what else is hidden see `docs/disclosure.md`; Hundepool, A. and others (2012), *Statistical disclosure control*, Wiley,
+    what else is hidden see `docs/release.md`; Hundepool, A. and others (2012), *Statistical disclosure control*, Wiley,
     chapter 4, explains the terms.
 
     Examples

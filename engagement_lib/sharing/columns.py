@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from engagement_lib.privacy.cells import MARK
-from engagement_lib.privacy.release import NOT_PEOPLE, counts_people, is_whole
+from engagement_lib.privacy.release import NOT_ADDED, NOT_PEOPLE, counts_people, is_whole
 from engagement_lib.sharing.page_tables import is_numeric
 from engagement_lib.tables import Study
 
@@ -18,11 +18,13 @@ from engagement_lib.tables import Study
 SAME: Final[Mapping[str, str]] = {
     "people": "respondents", "cases": "respondents", "n": "respondents", "count": "respondents", "number": "respondents",
     "for": "supporting", "people_who_support_it": "supporting", "against": "contradicting", "claim": "claim_id", "id": "claim_id",
-    "people_who_contradict_it": "contradicting",
+    "people_who_contradict_it": "contradicting", "support_it": "supporting", "contradict_it": "contradicting",
+    "support_it_before": "supporting",
 }  # fmt: skip
 PART: Final = re.compile(r"([\d,]+) of ([\d,]+)")
 TOTAL: Final = re.compile(r"(?:all|total|overall|sum|altogether|everybody|everyone|in_all|grand_total)(?:[\s_(,].*)?", re.I)
-BASES: Final = ("base", "of", "people_asked")
+BASES: Final = ("base", "of", "of_people", "people_asked", "of_those_who_replied")
+_REPLIES: Final = "_in_replies"
 _PEOPLE: Final = frozenset(("for", "against", "n", "count", "number"))
 _NOBODY: Final = frozenset(("flips", "fragility", "saturated_after", "unclear"))
 # Nouns that say of a whole name that it counts no people: "segments capability".
@@ -30,7 +32,7 @@ _NOUNS: Final = frozenset(
     ("claims", "codes", "codings", "passages", "quotes", "segments", "sentences", "sources", "themes", "words")
 )
 _OF_SUPPORT: Final = frozenset(("share", "low", "high", "interval"))
-_APART: Final = frozenset(("asked", "coders", "expected", "rank", "units", "unread", "wave"))
+_APART: Final = frozenset(("asked", "coders", "expected", "rank", "unread", "wave"))
 _MEASURE: Final = re.compile(r"[\d.,]+ ?(%|to\b|–).*")
 _SHARE: Final = re.compile(r"(.+_)?(share|percent(age)?|per_cent|proportion)(_of_(people|respondents))?")
 _OF_A_BASE: Final = re.compile(r"(share|respondents|people)$")  # "other_share" and "other_respondents" are of "other_base"
@@ -40,7 +42,8 @@ _NO_SHARE: Final = re.compile(r"(coding|largest|passage|segment|sentence|unit|wo
 @dataclass(frozen=True)
 class Columns:
     """The `counts` in a table: those that `wide` holds stand for a value of `variable` each, `undeclared` are numbers of which
-    nobody has said what they count. `words` are what rows are by.
+    nobody has said what they count. `words` are what rows are by; of these, `about` say the same in every row and tell what the
+    whole table is about: a claim, code or theme, and groups of people.
     """
 
     table: pd.DataFrame
@@ -49,10 +52,11 @@ class Columns:
     wide: tuple[str, ...]
     words: tuple[str, ...]
     undeclared: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
     def by(self) -> list[str]:
-        """The fewest columns of words, from the left, that tell as much apart as all of them."""
-        chosen: list[str] = []
+        """What the table is about, and the fewest columns of words, from the left, that tell as much apart as all of them."""
+        chosen = [*self.about]
         for name in self.words:
             groups = [part[name] for _, part in self.table.groupby(chosen, sort=False)] if chosen else [self.table[name]]
             if any(len(set(part)) > 1 for part in groups):
@@ -61,7 +65,7 @@ class Columns:
 
     def base_of(self, name: str) -> str:
         """The column with the number of people that a share or count is of; "" where there is none."""
-        wanted = (f"{_OF_A_BASE.sub('', name)}base", *BASES)
+        wanted = BASES[-1:] if name.endswith(_REPLIES) else (f"{_OF_A_BASE.sub('', name)}base", *BASES)
         return next((other for other in wanted if other in self.table.columns and is_numeric(self.table[other])), "")
 
     def made_from(self, row: int, at: int) -> list[int]:
@@ -103,7 +107,7 @@ def read_columns(table: pd.DataFrame, study: Study) -> Columns:
     undeclared = tuple(name for name in free if name not in (*named, *wide))
     counts = tuple(name for name in table.columns if name in (*named, *wide, *undeclared))
     words = tuple(name for name in table.columns if name not in counts and _is_variable(table[name]))
-    return Columns(table, counts, variable, tuple(wide), words, undeclared)
+    return Columns(table, counts, variable, tuple(wide), words, undeclared, tuple(_about(table, words, study)))
 
 
 def is_share(name: str) -> bool:
@@ -141,6 +145,15 @@ def _is_variable(column: pd.Series) -> bool:
     if is_numeric(column):
         return column.name == "wave"
     return not (all_match(column, _MEASURE) or all_match(column, PART))
+
+
+def _about(table: pd.DataFrame, words: Sequence[str], study: Study) -> list[str]:
+    """The first claim, code or theme that stands in every row, unless another tells rows apart; and groups of people that do."""
+    firsts = {name: str(table[name].iloc[0]) or "all" for name in words if len(set(map(str, table[name]))) == 1}
+    same = [name for name, first in firsts.items() if not TOTAL.fullmatch(first)]
+    things = [name for name in words if SAME.get(name, name) in NOT_ADDED]
+    all_same = things[:1] if set(things) <= set(same) else []
+    return [*all_same, *(name for name in same if name in _groups(study))]
 
 
 def _wide(table: pd.DataFrame, free: Sequence[str], study: Study) -> tuple[str, list[str]]:

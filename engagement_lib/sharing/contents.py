@@ -17,6 +17,7 @@ from engagement_lib.sharing.findings import UNWRITTEN
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.formats import Download
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_template
+from engagement_lib.sharing.releases import COMPARED
 from engagement_lib.sharing.running import title_of
 from engagement_lib.sharing.sections import describe_waves, describe_work, list_claims, replies_table, theme_sections
 from engagement_lib.sharing.tables import show_table
@@ -52,6 +53,7 @@ def render_index(
     pages: Mapping[Page, str] | None = None,
     faults: pd.DataFrame | None = None,
     downloads: Sequence[Download] = (),
+    earlier: str = "",
 ) -> str:
     """The index as a page.
 
@@ -69,6 +71,8 @@ def render_index(
         What `check_page` found on them, with the name of the file in a column `page`; None where nothing was checked.
     downloads
         The files beside the pages that the index leads to.
+    earlier
+        The run of the last release to the same readers, if a page about the difference is to stand beside this one.
     """
     listed = list_claims(study, claims)
     return render_template(
@@ -87,6 +91,8 @@ def render_index(
         checked=faults is not None,
         faults="" if faults is None or faults.empty else show_table(faults, "Faults that were found", rows=len(faults)).html,
         downloads=downloads,
+        earlier=earlier,
+        compared=COMPARED,
     )
 
 

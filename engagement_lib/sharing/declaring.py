@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from engagement_lib.privacy.cells import EVENTS, MARK, TOTAL
+from engagement_lib.privacy.cells import EVENTS, MARK, TOTAL, as_number
 from engagement_lib.privacy.release import CountTable
 from engagement_lib.sharing.columns import PART, SAME, Columns, is_share, read_columns
 from engagement_lib.sharing.columns import TOTAL as TOTAL_WORDS
@@ -98,7 +98,7 @@ def _counts(columns: Columns, by: Sequence[str]) -> Iterator[Count]:
 def _count(columns: Columns, row: int, name: str, key: Mapping[str, str]) -> Count:
     table = columns.table
     number, base = table[name].iloc[row], "" if name in columns.undeclared else columns.base_of(name)
-    of = float(pd.to_numeric(pd.Series([table[base].iloc[row]]), errors="coerce").iloc[0]) if base else np.nan
+    of = as_number(table[base].iloc[row]) if base else np.nan
     if match := PART.fullmatch(str(number)):
         number, of = (int(part.replace(",", "")) for part in match.groups())
     if number != MARK and (pd.isna(number) or number == ""):
@@ -159,5 +159,6 @@ def _small_shares(columns: Columns, name: str, smallest: int) -> Iterator[int]:
 
 
 def _as_share(text: str) -> float:
-    number = float(pd.to_numeric(pd.Series([text.rstrip(" %")]), errors="coerce").fillna(0).iloc[0])
+    number = as_number(text.rstrip(" %") or 0)
+    number = 0.0 if np.isnan(number) else number
     return number / 100 if "%" in text or number > 1 else number

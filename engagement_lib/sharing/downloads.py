@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import glob
 import re
+from copy import copy
 from io import StringIO
+from pathlib import Path
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
-from engagement_lib.sharing.cells import NOT_DEFINED
+from engagement_lib.sharing.cells import DASH, NOT_DEFINED
 
 FOLDER: Final = "tables"
 MOST_ROWS: Final = 100
@@ -58,6 +61,33 @@ def set_tables_aside(html: str, *, stem: str) -> tuple[str, dict[str, str]]:
             _shorten(soup, table, lasts[id(table)])
             weight -= size - len(str(table).encode())
     return (str(soup) if tables else html), files
+
+
+def put_rows_back(html: str, *, stem: str, folder: Path) -> str:
+    """A page as it was before its long tables were shortened, with the rows that its CSV files in `folder` have.
+
+    Parameters
+    ----------
+    html
+        The page as it was written.
+    stem
+        The name of its file without its ending.
+    folder
+        Where it lies. A table whose file is not there stays as it is.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for number, table in enumerate(soup.select(".shown .eng-table > table"), start=1):
+        below = _rows(table)
+        path = next(iter((folder / FOLDER).glob(f"{glob.escape(stem)}-{number:02}[-.]*")), None)
+        rows = list(csv.reader(StringIO(path.read_text(encoding="utf-8-sig"), newline=""))) if path and below else []
+        left_out = len(rows) - len(table.find_all("tr"))
+        for values in rows[-left_out:] if left_out > 0 else []:
+            row = copy(below[0])
+            for cell, text in zip(row.find_all(["th", "td"]), values, strict=False):
+                cell.string = (text[1:] if text.startswith("'") and _RUN.match(text) else text) or DASH
+            below[-1].insert_after(row)
+            below.append(row)
+    return str(soup)
 
 
 def _caption(table: Tag) -> str:

@@ -17,6 +17,7 @@ from engagement_lib.sharing.workbook import tables_workbook
 Format = Literal["docx", "xlsx", "pdf"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 FILES: Final[Mapping[Format, str]] = {"docx": "summary.docx", "xlsx": "tables.xlsx", "pdf": "report.pdf"}
+_SIZE: Final = "size-of-{name}"
 _ABOUT: Final[Mapping[Format, tuple[str, str]]] = {
     "docx": ("The summary and all figures", "Word"),
     "xlsx": ("All tables, one a sheet", "Excel"),
@@ -32,6 +33,25 @@ class Download:
     about: str
     type: str
     size: str
+
+
+def planned_downloads(formats: Collection[Format]) -> list[Download]:
+    """The files that are to be written, each with a word in place of its size, which `with_sizes` replaces."""
+    return [Download(FILES[name], *_ABOUT[name], _SIZE.format(name=name)) for name in FORMATS if name in formats]
+
+
+def with_sizes(html: str, downloads: Collection[Download]) -> str:
+    """The page made with `planned_downloads`, with the sizes of these files.
+
+    Examples
+    --------
+    >>> with_sizes("report.pdf (size-of-pdf)", [Download("report.pdf", "The whole report", "PDF", "2.0 MB")])
+    'report.pdf (2.0 MB)'
+    """
+    sizes = {download.file: download.size for download in downloads}
+    for name, file in FILES.items():
+        html = html.replace(_SIZE.format(name=name), sizes.get(file, ""))
+    return html
 
 
 def write_formats(

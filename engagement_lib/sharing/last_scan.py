@@ -12,9 +12,8 @@ from bs4.element import NavigableString
 
 from engagement_lib.privacy.finds import PERSON, PROPER_NAME
 from engagement_lib.privacy.identifiers import find_identifiers
-from engagement_lib.sharing.clearance import split_words
 from engagement_lib.sharing.page_tables import blocks, is_plain, odd_tables, place_of
-from engagement_lib.sharing.quotations import Guard
+from engagement_lib.sharing.quotations import Guard, plain_words
 from engagement_lib.tables import TEXT, Study, records
 
 _ATTRIBUTES: Final = ("alt", "aria-label", "title")
@@ -26,6 +25,8 @@ _BLOCKS: Final = (
     "title", "p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption", "dt", "dd", "pre", "summary",
 )  # fmt: skip
 _QUOTATION: Final = re.compile('“([^”]+)”|"([^"]+)"')
+# Whom the library's own sentences cite.
+_CITED: Final = re.compile("Guest, Namey and Chen")
 _SAID: Final = 5
 _ALONE: Final = re.compile(r"(?<![\w.,−-])\d{1,3}(?![\w.,:−-]|\.\d)")
 _TAKE_OUT: Final = "Take it out of the prose, or say it more generally."
@@ -55,7 +56,8 @@ def mask_identifiers(soup: BeautifulSoup, study: Study) -> list[Reason]:
     texts = list(_texts(soup))
     words = sorted({text.words for text in texts if len(text.words) > 1})
     ids = [str(number) for number in range(len(words))]
-    found = find_identifiers(pd.DataFrame({"source_id": ids, "text": words}).astype(TEXT), cases=study.cases, level="direct")
+    plain = [_CITED.sub("", text) for text in words]
+    found = find_identifiers(pd.DataFrame({"source_id": ids, "text": plain}).astype(TEXT), cases=study.cases, level="direct")
     found = found[~found["quote"].isin(_own_words(study, found["quote"]))]
     finds: dict[str, list[dict[str, str]]] = {}
     for row in records(found):
@@ -96,21 +98,20 @@ def unchecked_outputs(soup: BeautifulSoup, guard: Guard) -> list[Reason]:
     return reasons
 
 
-def made_up_quotations(soup: BeautifulSoup, study: Study) -> list[Reason]:
-    """Words in quotation marks that stand in no source, nor in what the study says itself; five and fewer are no quotation."""
-    quoted = [
-        (block, _plain(next(filter(None, match.groups()))))
-        for block in blocks(soup)
-        if block.find_parent(class_="prose") is not None
-        for match in _QUOTATION.finditer(block.get_text())
-    ]
-    long = [(block, words) for block, words in quoted if len(words.split()) > _SAID]
-    if not long:
-        return []
-    said = "\n".join(_plain(text) for text in [*study.sources["text"], *_own_texts(study)])
-    return [
-        Reason(place_of(block), "a quotation that stands in no source", _NOT_SAID) for block, words in long if words not in said
-    ]
+def made_up_quotations(soup: BeautifulSoup, guard: Guard) -> list[Reason]:
+    """Words in quotation marks or set off as a quotation that stand in no source, nor in what the study says itself.
+
+    Five words and fewer are no quotation.
+    """
+    own = "\n".join(plain_words(text) for text in _own_texts(guard.study))
+    found = []
+    for block in blocks(soup):
+        if block.find_parent(class_="prose") is not None:
+            quoted = [plain_words(next(filter(None, match.groups()))) for match in _QUOTATION.finditer(block.get_text())]
+            quoted += [plain_words(block.get_text())] if block.find_parent("blockquote") and not quoted else []
+            long = [words for words in quoted if len(words.split()) > _SAID]
+            found += [block for words in long if words not in own and not guard.stands_in_a_source(words)]
+    return [Reason(place_of(block), "a quotation that stands in no source", _NOT_SAID) for block in found]
 
 
 def _texts(soup: BeautifulSoup) -> Iterator[_Text]:
@@ -146,7 +147,8 @@ def _black_out(cell: Tag, words: str, kind: str) -> None:
 
 def _own_words(study: Study, quotes: pd.Series) -> list[str]:
     own = _own_texts(study)
-    return [quote for quote in quotes.unique() if any(quote in text for text in own)]
+    said = "\n".join(own)
+    return [quote for quote in quotes.unique() if re.search(rf"(?<!\w){re.escape(quote)}(?!\w)", said)]
 
 
 def _own_texts(study: Study) -> list[str]:
@@ -155,7 +157,3 @@ def _own_texts(study: Study) -> list[str]:
     own += [text for column in ("statement", "scope", "would_count_against") for text in study.claims[column]]
     columns = ("code", "definition", "include", "exclude", "counter_evidence")
     return own + [text for column in columns for text in study.codebook[column]]
-
-
-def _plain(text: str) -> str:
-    return " ".join(["", *(word for word, _, _ in split_words(text)), ""])

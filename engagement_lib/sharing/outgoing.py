@@ -14,11 +14,20 @@ from engagement_lib.errors import Problem, StudyError
 from engagement_lib.privacy.cells import Rule, make_rule
 from engagement_lib.privacy.release import CountTable, check_release
 from engagement_lib.sharing.clearance import shows_everything
+from engagement_lib.sharing.downloads import put_rows_back
 from engagement_lib.sharing.gate import uncleared_passages
 from engagement_lib.sharing.last_scan import made_up_quotations, mask_identifiers, mask_paths, unchecked_outputs
 from engagement_lib.sharing.page_tables import PageTable, read_tables
 from engagement_lib.sharing.pictures import protect_pictures
-from engagement_lib.sharing.protecting import OpenPage, open_page, protect_counts, protect_words, say_place, told_values
+from engagement_lib.sharing.protecting import (
+    OpenPage,
+    open_page,
+    protect_counts,
+    protect_words,
+    say_place,
+    told_about,
+    told_values,
+)
 from engagement_lib.sharing.quotations import Guard
 from engagement_lib.tables import TEXT, Study, records
 
@@ -64,11 +73,15 @@ def protect_pages(
     opened = [open_page(name, html, guard) for name, html in pages.items()]
     beside = after.tables if after is not None else {}
     tables, before = protect_counts(opened, guard, rule, beside=beside, last=_tables_of(last or {}))
-    for page in opened if after is not None else ():
-        page.told = told_values([*beside.values(), *tables.values()], rule)
+    everything = [*beside.values(), *tables.values()]
+    about = told_about(everything, rule)
+    for page in opened:
+        page.about = about
+        page.told = page.told if after is None else told_values(everything, rule)
+    # A mark in the midst of a passage would make two short ones of it, which nobody finds.
+    uncleared = [(page.name, *reason) for page in opened for reason in _uncleared(str(page.soup), study)]
     protected = {page.name: _finish(page, guard, by_people=after is None) for page in opened}
-    rows = [(page.name, *reason) for page in opened for reason in dict.fromkeys(page.reasons)]
-    rows += [(name, *reason) for name, html in protected.items() for reason in _uncleared(html, study)]
+    rows = [(page.name, *reason) for page in opened for reason in dict.fromkeys(page.reasons)] + uncleared
     rows += _told_together(opened, {**beside, **tables}, before, study, rule)
     return Outgoing(protected, pd.DataFrame(rows, columns=list(REASONS)).astype(TEXT), {**beside, **tables}, guard)
 
@@ -91,15 +104,18 @@ def protect_index(html: str, name: str, study: Study, pages: Outgoing) -> str:
 def read_last_release(out: Path, run_id: str, audience_words: str) -> dict[str, str]:
     """The pages last released to an audience from the folder `out`, by file name; none where there are none.
 
-    Of a page that was withheld in the last release the one before is taken, since that is what readers have.
+    Of a page that was withheld in the last release the one before is taken, since that is what readers have; rows that stand in
+    CSV files alone are put back.
     """
     found: dict[str, str] = {}
     folders = {path.parent for path in out.glob("*/index.html") if path.parent.name < run_id}
     for folder in sorted(folders, key=lambda path: path.name, reverse=True):
         pages = {path.name: path.read_bytes() for path in sorted(folder.glob("*.html"))}
         if f"Report for {audience_words}, run {folder.name}<".encode() in pages["index.html"]:
-            read = {name: str(html, "utf-8") for name, html in pages.items() if WITHHELD.encode() not in html}
-            found = {**read, **found}
+            read = {
+                name: str(html, "utf-8") for name, html in pages.items() if name not in found and WITHHELD.encode() not in html
+            }
+            found |= {name: put_rows_back(html, stem=Path(name).stem, folder=folder) for name, html in read.items()}
     return found
 
 
@@ -110,7 +126,7 @@ def name_passages(passages: pd.DataFrame) -> str:
 
 def _finish(page: OpenPage, guard: Guard, *, by_people: bool) -> str:
     """The page as it is written, after all that stands on it beside counts in tables was looked at too."""
-    page.reasons += [*unchecked_outputs(page.soup, guard), *made_up_quotations(page.soup, guard.study)]
+    page.reasons += [*unchecked_outputs(page.soup, guard), *made_up_quotations(page.soup, guard)]
     protect_words(page, guard, by_people=by_people)
     page.reasons += mask_identifiers(page.soup, guard.study)
     mask_paths(page.soup, guard.study)

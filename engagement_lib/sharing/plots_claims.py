@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engagement_lib.errors import Problem, TableError
+from engagement_lib.privacy.cells import MARK
 from engagement_lib.sharing.cells import format_number
 from engagement_lib.sharing.charts import GREY, NAVY, PLUM, SLATE, Chart, chart_style, figure_of, new_axes
 from engagement_lib.sharing.drawing import (
@@ -142,13 +143,13 @@ def plot_triangulation(
     table = appraisal.sort_values("claim_id", key=natural_order, kind="stable", ignore_index=True)
     table = table if "reading" in table else table.assign(reading=[_reading(row) for row in records(table)])
     number = table["reading"].value_counts()
-    names = zip(_CELLS, _CELLS, strict=True) if "computed" in table else zip(READINGS, _SAID, strict=True)
+    triangulated = "computed" in table or not table["reading"].isin(READINGS).all()
+    names = zip(_CELLS, _CELLS, strict=True) if triangulated else zip(READINGS, _SAID, strict=True)
     said = ", ".join(f"{number.get(reading, 0)} {word}" for reading, word in names)
     claims, groups = table["claim_id"].nunique(), table[by].nunique()
     silent = table.loc[table["reading"].isin(["silent", "silence"]), "claim_id"].value_counts()
-    sentence = (
-        f"Grid of {count_of(claims, 'claim')} by {by}, {count_of(groups, 'value')}: of {count_of(len(table), 'cell')} {said}"
-    )
+    sentence = f"Grid of {count_of(claims, 'claim')} by {by.replace('_', ' ')}, {count_of(groups, 'value')}: "
+    sentence += f"of {count_of(len(table), 'cell')} {said}"
     missed = "" if silent.empty or claims == 1 else f"; most often silent: {min(silent.index[silent == silent.max()])}"
     with chart_style():
         axes = new_axes(0.5 + 0.66 * claims, width=max(5.0, 2.4 + 1.4 * groups))
@@ -209,7 +210,7 @@ def _draw_claims(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _said(count: float) -> str:
-    return "not shown" if np.isnan(count) else f"{count:.0f}"
+    return MARK if np.isnan(count) else f"{count:.0f}"
 
 
 def _draw_grid(axes: Axes, table: pd.DataFrame, by: str) -> None:

@@ -5,21 +5,23 @@ It works on the pages as readers would get them, so that nothing depends on how 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Final
 
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
 from engagement_lib.errors import TableError
-from engagement_lib.privacy.cells import MARK, Rule
+from engagement_lib.privacy.cells import MARK, TOTAL, Rule
 from engagement_lib.privacy.linked import Hidden, hide_together
-from engagement_lib.privacy.release import CountTable, read_table
+from engagement_lib.privacy.release import NOT_ADDED, CountTable, read_table
 from engagement_lib.sharing.declaring import Declared, declare
 from engagement_lib.sharing.last_scan import Reason
 from engagement_lib.sharing.page_tables import PageTable, blocks, place_of, read_tables
-from engagement_lib.sharing.quotations import Guard, protect_people, quote_columns, without_ids
+from engagement_lib.sharing.quotations import Guard, plain_words, protect_people, quote_columns, without_ids
 from engagement_lib.sharing.small_words import hide_small_counts, small_counts
 
 _NOTE: Final = (
@@ -35,7 +37,8 @@ Tables = Mapping[str, CountTable]
 @dataclass(eq=False)
 class OpenPage:
     """A page while it is looked through: its `tables` that can be read and what they said at first, the counts `told` that these
-    hide though they are not small, and the `reasons` why it may not go out.
+    hide though they are not small, those that any table hides `about` a claim, code or theme, and the `reasons` why it may not
+    go out.
     """
 
     name: str
@@ -43,11 +46,17 @@ class OpenPage:
     tables: list[PageTable]
     said: list[str]
     told: set[int] = field(default_factory=set)
+    about: Mapping[str, set[int]] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
 
     def changed(self) -> list[PageTable]:
         """The tables that no longer say what they said."""
         return [table for table, said in zip(self.tables, self.said, strict=True) if table.element.get_text() != said]
+
+    def told_in(self, text: str, beside: Collection[str] = ()) -> set[int]:
+        """The counts that may not stand in a text, by what it names and what stands `beside` it in a row."""
+        named = {name for name in self.about if name in beside or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}
+        return self.told.union(*(self.about[name] for name in named))
 
     def name_of(self, table: PageTable) -> str:
         """The table by its page and caption."""
@@ -102,23 +111,41 @@ def told_values(tables: Iterable[CountTable], rule: Rule) -> set[int]:
     return {value for value in hidden - shown if value >= rule.smallest}
 
 
+def told_about(tables: Iterable[CountTable], rule: Rule) -> dict[str, set[int]]:
+    """By claim, code or theme the counts that are hidden though they are not small, and shown nowhere under their name."""
+    hidden, shown = set[tuple[str, str, int]](), set[tuple[str, str, int]]()
+    for about in tables:
+        truth = about.table if about.truth is None else about.truth
+        for thing, name in product([one for one in about.by or () if one in NOT_ADDED], about.counts):
+            for of, value, now in zip(truth[thing], truth[name], about.table[name], strict=True):
+                if not pd.isna(value):
+                    (hidden if now == MARK else shown).add((str(of), name, int(value)))
+    found: dict[str, set[int]] = {}
+    for of, _, value in hidden - shown:
+        if value >= rule.smallest and of != TOTAL:
+            found.setdefault(of, set()).add(value)
+    return found
+
+
 def protect_words(page: OpenPage, guard: Guard, *, by_people: bool = True) -> None:
     """Ids of people and small counts in sentences: hidden in those that a program made, reasons in those that people wrote.
 
     `by_people` is False for a page all of whose sentences a program made.
     """
     for block in blocks(page.soup):
+        text = block.get_text(" ", strip=True)
+        told = page.told_in(text)
         written = by_people and block.find_parent(class_="prose") is not None and block.find_parent(class_="cell") is None
-        if written:
-            text = block.get_text(" ", strip=True)
+        # What a participant counts is no count of participants.
+        if written and not (block.find_parent("blockquote") and guard.stands_in_a_source(plain_words(text))):
             page.reasons += [
-                Reason(place_of(block), _say(words, guard), _ROUND) for words in small_counts(text, guard.smallest, page.told)
+                Reason(place_of(block), _say(words, guard), _ROUND) for words in small_counts(text, guard.smallest, told)
             ]
-        _hide_words(block, page, guard, counts=not written)
+        _hide_words(block, guard, None if written else told)
     for table in page.tables:
         _protect_cells(table, page, guard)
     for picture in page.soup.find_all("img", alt=True):
-        picture["alt"] = _said(str(picture["alt"]), page, guard, counts=True)
+        picture["alt"] = _said(str(picture["alt"]), guard, page.told_in(str(picture["alt"])))
 
 
 def _say(words: str, guard: Guard) -> str:
@@ -130,27 +157,29 @@ def _protect_cells(table: PageTable, page: OpenPage, guard: Guard) -> None:
     """The cells of words, but for participants' words and the study's own."""
     spoken = {*quote_columns(table.table), *_OWN_WORDS}
     wordy = [at for at, name in enumerate(table.table.columns) if pd.api.types.is_string_dtype(table.table[name].dtype)]
+    beside = table.table.iloc[:, wordy].to_numpy().tolist()
     for at in wordy:
         counts = table.table.columns[at] not in spoken
-        for cells, text in zip(table.cells, table.table.iloc[:, at], strict=True):
-            if _said(text, page, guard, counts=counts) != text:
-                _hide_words(cells[at], page, guard, counts=counts)
+        for row, text in enumerate(table.table.iloc[:, at]):
+            told = page.told_in(text, beside[row]) if counts else None
+            if _said(text, guard, told) != text:
+                _hide_words(table.cells[row][at], guard, told)
 
 
 _OWN_WORDS: Final = ("definition", "include", "exclude", "example", "statement", "scope", "would_count_against", "when")
 
 
-def _hide_words(element: Tag, page: OpenPage, guard: Guard, *, counts: bool) -> None:
+def _hide_words(element: Tag, guard: Guard, told: Collection[int] | None) -> None:
     for text in element.find_all(string=True):
         if text.find_parent(["style", "q", "blockquote"]) is None:
-            safe = _said(str(text), page, guard, counts=counts)
+            safe = _said(str(text), guard, told)
             if safe != text:
                 text.replace_with(safe)
 
 
-def _said(text: str, page: OpenPage, guard: Guard, *, counts: bool) -> str:
-    """A text with no id of a person in it and, where `counts`, no small count."""
-    return without_ids(hide_small_counts(text, guard.smallest, page.told) if counts else text, guard.one_person)
+def _said(text: str, guard: Guard, told: Collection[int] | None) -> str:
+    """A text with no id of a person in it and no small count, nor any in `told`; of those in none where that is None."""
+    return without_ids(text if told is None else hide_small_counts(text, guard.smallest, told), guard.one_person)
 
 
 def _before(name: str, table: PageTable, about: Declared, last: Mapping[str, PageTable], guard: Guard) -> CountTable | None:

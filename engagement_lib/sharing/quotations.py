@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -44,6 +45,14 @@ class Guard:
         sharing = self.study.settings.sharing
         return sharing.smallest_public if self.study.audience == "public" else sharing.smallest_working_group
 
+    def stands_in_a_source(self, words: str) -> bool:
+        """Whether words, as `plain_words` gives them, stand in a text of the study."""
+        return words in self._said
+
+    @cached_property
+    def _said(self) -> str:
+        return "\n".join(plain_words(text) for text in self.study.sources["text"])
+
     def says_too_much(self, case: str, words: tuple[str, ...]) -> bool:
         """Whether this would be one quotation too many of a person; if not, it is counted."""
         said = self.quoted.setdefault(case, set())
@@ -61,6 +70,17 @@ def protect_people(soup: BeautifulSoup, table: PageTable, guard: Guard) -> None:
         _protect_quotations(soup, table, guard)
     else:
         _without_persons(soup, table, guard.one_person)
+
+
+def plain_words(text: str) -> str:
+    """The words of a text as they are compared, with a space before and after each.
+
+    Examples
+    --------
+    >>> plain_words("“No-one’s”, they said")
+    ' no one s they said '
+    """
+    return " ".join(["", *(word for word, _, _ in split_words(text)), ""])
 
 
 def quote_columns(table: pd.DataFrame) -> list[str]:

@@ -20,6 +20,8 @@ NOTHING: Final = "not there"
 _COLUMNS: Final = ("what", "about", "before", "after")
 # The first page tells of the claims: what is said there is compared cell by cell, other tables as a whole.
 _INDEX: Final = "index.html"
+COMPARED: Final = "changes.html"
+_OF_COMPARED: Final = "tables/changes-"
 _CLAIM: Final = ("claim", "claim id", "id")
 _VERDICTS: Final = ("verdict", "indicated verdict", "indicated", "confidence")
 _Row = tuple[str, str, str, str]
@@ -57,6 +59,22 @@ def open_release(folder: Path | str) -> Release:
     return Release(folder, manifest, pages)
 
 
+def last_release(out: Path, new: Path, audience: str) -> Release | None:
+    """The latest release before that in the folder `new`, among those in the folder `out` for the same readers; None without any.
+
+    One that cannot be read any more is passed over.
+    """
+    folders = {path.parent for path in out.glob(f"*/{MANIFEST}") if path.parent.name < new.name}
+    for folder in sorted(folders, key=lambda path: path.name, reverse=True):
+        try:
+            found = open_release(folder)
+        except StudyError:
+            continue
+        if found.manifest["audience"] == audience:
+            return found
+    return None
+
+
 def compare_releases(old_folder: Path | str, new_folder: Path | str) -> pd.DataFrame:
     """What differs between two releases for the same readers, one row a difference; no rows where they say the same.
 
@@ -78,6 +96,11 @@ def compare_releases(old_folder: Path | str, new_folder: Path | str) -> pd.DataF
     if readers[0] != readers[1]:
         found, remedy = f"releases for {readers[0]} and for {readers[1]}", "Make both for the same audience, and compare these."
         raise StudyError(Problem(str(new_folder), "", found, "two for the same readers", remedy))
+    return say_differences(old, new)
+
+
+def say_differences(old: Release, new: Release) -> pd.DataFrame:
+    """The same for two releases for the same readers that are open already."""
     rows = [
         *_releases(old.manifest, new.manifest),
         *_claims(old.pages[_INDEX], new.pages[_INDEX]),
@@ -214,7 +237,9 @@ def _software(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _files(manifest: Mapping[str, Any]) -> dict[str, str]:
-    return {one["file"]: f"{one['bytes']:,} bytes, {one['sha256'][:12]}" for one in manifest["files"]}
+    """The files with their size and what they hold, but for the page that compares this very release with another."""
+    files = [one for one in manifest["files"] if not one["file"].startswith((COMPARED, _OF_COMPARED))]
+    return {one["file"]: f"{one['bytes']:,} bytes, {one['sha256'][:12]}" for one in files}
 
 
 def _parts(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[_Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -14,19 +15,20 @@ from nbformat.v4 import new_notebook
 
 from engagement_lib.errors import Problem, StudyError
 from engagement_lib.evidence.record import write_evidence
+from engagement_lib.privacy.levels import check_level
+from engagement_lib.sharing.changes import render_changes as render_comparison
 from engagement_lib.sharing.changes_page import CHANGED, TITLE, Changes, render_changes, say_changes
 from engagement_lib.sharing.checking import find_faults
-from engagement_lib.sharing.clearance import shows_everything
 from engagement_lib.sharing.contents import INDEX, frame_of, render_index
 from engagement_lib.sharing.downloads import FOLDER as TABLES
 from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.findings import name_study
 from engagement_lib.sharing.fingerprint import study_hash
-from engagement_lib.sharing.formats import FILES, Format, write_formats
-from engagement_lib.sharing.gate import uncleared_passages
+from engagement_lib.sharing.formats import FILES, Format, planned_downloads, with_sizes, write_formats
 from engagement_lib.sharing.manifest import MANIFEST, write_manifest
-from engagement_lib.sharing.outgoing import REASONS, Outgoing, name_passages, protect_index, protect_pages, read_last_release
+from engagement_lib.sharing.outgoing import REASONS, Outgoing, protect_index, protect_pages, read_last_release
 from engagement_lib.sharing.pages import GENERATOR, Frame, Page, render_notebook, render_template
+from engagement_lib.sharing.releases import COMPARED, Release, last_release, open_release, say_differences
 from engagement_lib.sharing.running import Run, read_notebooks, run_notebook, write_notebook
 from engagement_lib.tables import TEXT, Audience, Study
 
@@ -94,9 +96,11 @@ def write_report(
 
     Raises
     ------
+    TableError
+        If a source is below the level that the audience needs, and the study is not synthetic: see `check_level`.
     StudyError
-        If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself would
-        show passages that nobody cleared; or with `changes` for others than the team.
+        If a notebook is missing, `run_id` is no name of a folder, the folder cannot be made, or a title or the index itself may
+        not go out; or with `changes` for others than the team.
 
     Examples
     --------
@@ -109,7 +113,7 @@ def write_report(
     ...     write_report(study, notebooks=[], out=Path(out), run_id="pilot").index.name
     'index.html'
     """
-    study = study if audience is None else replace(study, audience=audience)
+    study = check_level(study if audience is None else replace(study, audience=audience))
     contents = read_notebooks(notebooks)
     frame = frame_of(study, run_id, contents)
     _check_titles(frame, study)
@@ -139,13 +143,21 @@ def write_report(
     if len(study.claims) and study.audience == "team":
         write_evidence(study, folder / EVIDENCE)
     faults = find_faults({page.file: html for page, html in written.items()})
-    index = protect_index(render_index(study, frame, entries, claims, pages=written, faults=faults), INDEX, study, outgoing)
+    earlier = last_release(out, folder, study.audience)
+    before = "" if earlier is None else earlier.manifest["run"]
+    first_page = partial(render_index, study, frame, entries, claims, pages=written, faults=faults, earlier=before)
+    index = protect_index(first_page(downloads=planned_downloads(formats)), INDEX, study, outgoing)
     finished = {INDEX: index} | {page.file: html for page, html in written.items()}
     downloads, notices = write_formats(folder, finished, frame, formats=formats, contact=study.settings.contact)
-    index = render_index(study, frame, entries, claims, pages=written, faults=faults, downloads=downloads)
-    index = _write_page(folder, INDEX, protect_index(index, INDEX, study, outgoing))
+    if len(downloads) < len(set(formats)):
+        index = protect_index(first_page(downloads=downloads), INDEX, study, outgoing)
+    index = _write_page(folder, INDEX, with_sizes(index, downloads))
     write_manifest(study, folder, frame, made=made)
-    faults = pd.concat([find_faults({INDEX: index}), faults], ignore_index=True)
+    finished = {INDEX: index}
+    if earlier is not None:
+        finished[COMPARED] = _write_comparison(earlier, open_release(folder))
+        write_manifest(study, folder, frame, made=made)
+    faults = pd.concat([find_faults(finished), faults], ignore_index=True)
     pages = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(TEXT)
     return Report(folder, pages, folder / INDEX, outgoing.reasons, faults, tuple(notices))
 
@@ -213,10 +225,10 @@ def _fresh_folder(out: Path, run_id: str) -> Path:
 def _check_titles(frame: Frame, study: Study) -> None:
     """Titles stand on every page, and on those that are withheld."""
     titles = "".join(f"<p>{escape(page.title)}</p>" for page in frame.pages)
-    uncleared = pd.DataFrame() if shows_everything(study) else uncleared_passages(titles, study)
-    if len(uncleared):
-        found, remedy = f"passages that nobody cleared: {name_passages(uncleared)}", "Clear them, or give it another title."
-        raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy))
+    reasons = protect_pages({"": f'<main><div class="prose">{titles}</div></main>'}, study).reasons
+    if len(reasons):
+        remedy = "Give the notebook another title."
+        raise StudyError(Problem("titles of the notebooks", "", found, "none", remedy) for found in reasons["found"])
 
 
 def _check_readers(study: Study, changes: Changes | None) -> None:
@@ -241,6 +253,12 @@ def _judge_page(outgoing: Outgoing, page: Page, run: Run, finding: str, frame: F
 
 def _be(reasons: pd.DataFrame) -> str:
     return "is" if len(reasons) == 1 else "are"
+
+
+def _write_comparison(old: Release, new: Release) -> str:
+    """What changed since the last release, as a page: made of the finished pages of both, it tells nothing that they do not."""
+    html = render_comparison(say_differences(old, new), old.manifest, new.manifest)
+    return _write_page(new.folder, COMPARED, html)
 
 
 def _write_page(folder: Path, name: str, html: str) -> str:

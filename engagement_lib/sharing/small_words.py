@@ -15,15 +15,20 @@ _PEOPLE: Final = (
 # "A talkative person is still one person" counts nobody: "one" alone is no count.
 _AROUND: Final = r"(?![\w−-]|[.,:]\d)"
 _NUMBER: Final = rf"(?<![\w.,−-])(\d{{1,3}}|{'|'.join(_WORDS)}){_AROUND}"
-# A bound counts nobody: "fewer than five people".
-_BOUND: Final = "(?<!fewer than )(?<!at least )(?<!more than )"
+# A bound counts nobody, nor a place in an order, nor a mere thought: "fewer than five people", "saturated after 5 respondents",
+# "if two people agree".
+_BOUND: Final = "(?<!fewer than )(?<!at least )(?<!more than )(?<!saturated after )(?<!\\bif )(?<!how far )"
 _PLAIN_NUMBER: Final = rf"(?<![\w.,−-]){_BOUND}(\d{{1,3}}|{'|'.join(_WORDS[1:])}){_AROUND}"
 # "2 of 9", "two of the nine users", "three people", "4 other respondents"; but not "4 of 12 claims", which counts no people.
 _WHOLE: Final = rf" of (?:the |these |those |all )?(\d+|{'|'.join(_WORDS)})\b(?! (?!{_PEOPLE})(?:[a-z]+s|claim|code|theme)\b)"
 _SHARE: Final = re.compile(rf"{_NUMBER}(?={_WHOLE}(?: \w+)?(?P<aside> \([^)]*\))?)", re.IGNORECASE)
-_PLAIN: Final = re.compile(rf"{_PLAIN_NUMBER}(?= (?:other |more |different )?{_PEOPLE})", re.IGNORECASE)
+# How few would turn a verdict if they were coded otherwise counts none who said anything.
+_PLAIN: Final = re.compile(
+    rf"{_PLAIN_NUMBER}(?= (?:other |more |different )?{_PEOPLE}(?! (?:were )?coded otherwise\b))", re.IGNORECASE
+)
 # As the library says of a claim: "supported by 5 of 40 respondents, contradicted by 1. Of the 6 who support or contradict it".
 _BY: Final = re.compile(r"\b(?:supported|qualified|contradicted) by (\d{1,3})\b(?!%|[.,]\d)", re.IGNORECASE)
+_DO: Final = re.compile(rf"{_PLAIN_NUMBER}(?= (?:support|contradict|qualify)\b)", re.IGNORECASE)
 _WHO: Final = re.compile(r"\bof the (\d{1,3})(?= who\b)", re.IGNORECASE)
 _PER_CENT: Final = re.compile(r"(\d+(?:\.\d+)?) ?%(?! interval)")
 # A participant's words stay as they are: "I could name five users" counts nobody who was asked.
@@ -43,7 +48,7 @@ class Number(NamedTuple):
 def find_counts(text: str) -> list[Number]:
     """The counts of people in a text, outside quotation marks."""
     found: dict[int, Number] = {}
-    for pattern in (_SHARE, _PLAIN, _BY, _WHO):
+    for pattern in (_SHARE, _PLAIN, _BY, _DO, _WHO):
         for match in pattern.finditer(text):
             number = Number(*match.span(1), _value(match[1]))
             if pattern is _SHARE:
@@ -92,7 +97,10 @@ def _tells(share: re.Match[str], counts: list[Number], small: list[Number], smal
     if any(one.aside[0] <= share.start() < one.aside[1] for one in small):
         return True
     wholes = [one.whole for one in counts if one.whole and one.start < share.start()]
-    return bool(wholes) and 0 < float(share[1]) / 100 * wholes[-1] < smallest - 0.5
+    people = float(share[1]) / 100 * wholes[-1] if wholes else 0.0
+    # A share in whole per cent is as good as the number that it comes near to.
+    near = wholes and any(abs(people - one.value) <= 0.5 + wholes[-1] / 200 for one in small if one.value >= smallest)
+    return 0 < people < smallest - 0.5 or bool(near)
 
 
 def _value(word: str) -> int:

@@ -49,7 +49,7 @@ def anchor_texts(
     """
     finer = {n_themes + 1, n_themes + 2, n_themes + 3, int(np.ceil(FINER * n_themes))}
     with one_thread():
-        trees = grow_trees(vectors, most_themes=max(finer))
+        trees = grow_trees(vectors)
         rows = trees.coordinates(n_themes)
         cuts = [trees.cut(min(size, len(vectors))) for size in sorted(finer)]
         born = _born(max(cuts, key=lambda cut: silhouette(vectors, cut)), old, voices)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from engagement_lib.themes.graph import MANY_THEMES, Array, Themes, Trees
+from engagement_lib.themes.graph import MANY_DIMENSIONS, MANY_THEMES, Array, Themes, Trees, theme_sums
 
 MOST_THEMES: Final = 400  # that anybody would read
 CLEAR: Final = 0.1  # the silhouette from which on texts fall into very many themes by themselves
+_FALLS: Final = 3
 CURVE: Final = {
     "n_themes": "int64",
     "silhouette": "float64",
@@ -23,7 +25,7 @@ CURVE: Final = {
 }
 
 
-def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words: bool = False) -> pd.DataFrame:
+def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words: bool = False, wanted: int = 0) -> pd.DataFrame:
     """How well each number of themes fits: one row a number.
 
     `score` is the silhouette (cosine, on the vectors themselves; Rousseeuw 1987) times the square root of the graph's modularity
@@ -32,19 +34,35 @@ def choose_n_themes(trees: Trees, vectors: Array, sizes: Sequence[int], *, words
     Where the vectors are those of `words`, the score is the fifth root of the silhouette times the modularity: most texts share
     no word, so that the silhouette rises with every split until only near copies share a theme.
 
-    From 100 themes up the score is 0 where the silhouette is below 0.1: turns of talk, which have no such edges, would else be
-    cut ever finer.
+    More than 100 themes are tried only where the best number up to there is 50 or more, until three in a row are no better, or
+    where so many are `wanted`. They are cut from a map of more dimensions, which fits the vectors better whatever the number:
+    their score is brought down by as much as it raises that of the best number up to 100. From 100 themes up the score is 0
+    where the silhouette is below 0.1: turns of talk, which have no such edges, would else be cut ever finer.
     """
-    rows = []
-    for size in sizes:
-        themes = trees.cut(size)
-        rows.append((size, silhouette(vectors, themes), modularity(trees.graph, themes)))
-    curve = pd.DataFrame(rows, columns=["n_themes", "silhouette", "modularity"])
-    of_silhouette, of_modularity = (0.2, 1.0) if words else (1.0, 0.5)
-    curve["score"] = curve["silhouette"].clip(lower=0) ** of_silhouette * curve["modularity"].clip(lower=0) ** of_modularity
+    fits = partial(_fit, trees, np.asarray(vectors, dtype=np.float64), words=words)
+    rows = [(size, *fits(size)) for size in sizes if size <= MANY_THEMES]
+    best, _, _, score = max(rows, key=lambda row: (row[-1], -row[0]), default=(MANY_THEMES, 0.0, 0.0, 0.0))
+    many = [size for size in sizes if size > MANY_THEMES and (2 * best >= MANY_THEMES or size == wanted)]
+    joint = score / max(score, fits(best, dimensions=MANY_DIMENSIONS)[-1]) if many and score else 1.0
+    fallen, top = 0, 0.0
+    for size in many:
+        if fallen < _FALLS or size == wanted:
+            near, parts, higher = fits(size)
+            fallen = 0 if higher * joint > top else fallen + 1
+            top = max(top, higher * joint)
+            rows.append((size, near, parts, higher * joint))
+    curve = pd.DataFrame(rows, columns=["n_themes", "silhouette", "modularity", "score"])
     curve.loc[(curve["n_themes"] >= MANY_THEMES) & (curve["silhouette"] < CLEAR), "score"] = 0.0
     curve["rank"] = curve["score"].round(9).rank(method="first", ascending=False)
     return curve.assign(chosen=curve["rank"] == 1).astype(CURVE)
+
+
+def _fit(trees: Trees, vectors: Array, n_themes: int, *, words: bool, dimensions: int = 0) -> tuple[float, float, float]:
+    """Silhouette, modularity and score of so many themes."""
+    themes = trees.cut(n_themes, dimensions=dimensions)
+    near, parts = silhouette(vectors, themes), modularity(trees.graph, themes)
+    of_silhouette, of_modularity = (0.2, 1.0) if words else (1.0, 0.5)
+    return near, parts, max(near, 0.0) ** of_silhouette * max(parts, 0.0) ** of_modularity
 
 
 def theme_sizes(texts: int) -> list[int]:
@@ -77,10 +95,9 @@ def silhouette(vectors: Array, themes: Themes) -> float:
     if themes.max() == 0:
         return 0.0
     rows = np.arange(len(vectors))
-    member = np.eye(themes.max() + 1)[themes]
-    sizes = member.sum(axis=0)
-    unit = vectors.astype(np.float64)
-    distances = sizes - unit @ (unit.T @ member)
+    sizes = np.bincount(themes)
+    unit = np.asarray(vectors, dtype=np.float64)
+    distances = sizes - unit @ theme_sums(unit, themes).T
     # A vector of zeros is at distance 1 from all, itself included; so is none other.
     own = (distances[rows, themes] - (1 - (unit * unit).sum(axis=1))) / np.maximum(sizes[themes] - 1, 1)
     distances = distances / sizes

@@ -35,28 +35,30 @@ _MOST_RUNS: Final = 100
 
 @dataclass(frozen=True)
 class Trees:
-    """A graph of texts with the leading `values` and `axes` of its adjacency, from which themes are cut.
+    """A graph of texts, from which themes are cut.
 
-    `grown` keeps the map and Ward's tree of each number of steps and dimensions that was asked for. Few texts have no map: they
-    stand where their `vectors` say.
+    `grown` keeps the map and Ward's tree of each number of steps and dimensions that was asked for, and `spectra` the leading
+    values and axes of the graph's adjacency. Few texts have no map: they stand where their `vectors` say.
     """
 
     graph: csr_array
-    values: Array
-    axes: Array
     vectors: Array | None = None
     grown: dict[tuple[int, int], tuple[Array, NDArray[np.int64]]] = field(default_factory=dict)
+    spectra: dict[int, tuple[Array, Array]] = field(default_factory=dict)
 
     def coordinates(self, n_themes: int) -> Array:
         """Where each text stands when so many themes are looked for, (texts, dimensions), rows of length 1."""
         return self._grow(n_themes)[0]
 
-    def cut(self, n_themes: int) -> Themes:
-        """The theme of each text, 0, 1, … : Ward's tree cut into so many, then KMeans from the centroids of the cut."""
-        if n_themes >= len(self.axes):
-            return np.arange(len(self.axes), dtype=np.intp)
+    def cut(self, n_themes: int, *, dimensions: int = 0) -> Themes:
+        """The theme of each text, 0, 1, … : Ward's tree cut into so many, then KMeans from the centroids of the cut.
+
+        The map has as many `dimensions` as so many themes want, or as are named.
+        """
+        if n_themes >= self._texts:
+            return np.arange(self._texts, dtype=np.intp)
         with one_thread():
-            coordinates, merges = self._grow(n_themes)
+            coordinates, merges = self._grow(n_themes, dimensions)
             return kmeans(coordinates, _cut(merges, n_themes))[0]
 
     def place(self, found: NDArray[np.intp], weights: Array, themes: Themes, n_themes: int) -> Themes:
@@ -66,40 +68,41 @@ class Trees:
         nearest centroid of the `themes`, which were cut as `n_themes`.
         """
         coordinates = self.coordinates(n_themes)
-        steps, dimensions = diffusion_steps(len(self.axes), n_themes), coordinates.shape[1]
+        steps, dimensions = diffusion_steps(self._texts, n_themes), wanted_dimensions(n_themes)
         degrees = np.asarray(self.graph.sum(axis=1)).ravel()
         # The coordinate of a text in the graph is its neighbours' mean divided by the eigenvalue, which takes one step away.
-        seen = diffuse(self.values, self.axes, dimensions=dimensions, steps=steps - 1) / np.sqrt(degrees)[:, None]
+        seen = diffuse(*self._spectrum(dimensions), steps=steps - 1) / np.sqrt(degrees)[:, None]
         with one_thread():
             extended = _unit(np.einsum("ij,ijk->ik", weights, seen[found]))
             return _nearest_centroid(extended, _centroids(coordinates, themes))
 
-    def _grow(self, n_themes: int) -> tuple[Array, NDArray[np.int64]]:
-        steps = diffusion_steps(len(self.axes), n_themes)
-        dimensions = MANY_DIMENSIONS if n_themes > MANY_THEMES else DIMENSIONS
-        if (steps, dimensions) not in self.grown:
-            walked = (
-                self.vectors if self.vectors is not None else diffuse(self.values, self.axes, dimensions=dimensions, steps=steps)
-            )
+    @property
+    def _texts(self) -> int:
+        return int(self.graph.shape[0])
+
+    def _spectrum(self, dimensions: int) -> tuple[Array, Array]:
+        if dimensions not in self.spectra:
+            self.spectra[dimensions] = spectrum(self.graph, dimensions=dimensions)
+        return self.spectra[dimensions]
+
+    def _grow(self, n_themes: int, dimensions: int = 0) -> tuple[Array, NDArray[np.int64]]:
+        key = steps, dimensions = diffusion_steps(self._texts, n_themes), dimensions or wanted_dimensions(n_themes)
+        if key not in self.grown:
+            walked = diffuse(*self._spectrum(dimensions), steps=steps) if self.vectors is None else self.vectors
             coordinates = _unit(walked)
-            self.grown[steps, dimensions] = coordinates, _ward(coordinates)
-        return self.grown[steps, dimensions]
+            self.grown[key] = coordinates, _ward(coordinates)
+        return self.grown[key]
 
 
-def grow_trees(vectors: Array, *, most_themes: int) -> Trees:
-    """The graph of these vectors and its spectrum, ready to be cut into themes.
-
-    Parameters
-    ----------
-    vectors
-        One row a text, of length 1.
-    most_themes
-        How many themes will be asked for at most.
-    """
+def grow_trees(vectors: Array) -> Trees:
+    """The graph of these vectors, one row a text, of length 1, ready to be cut into themes."""
     with one_thread():
-        graph = neighbour_graph(vectors)
-        dimensions = MANY_DIMENSIONS if most_themes > MANY_THEMES else DIMENSIONS
-        return Trees(graph, *spectrum(graph, dimensions=dimensions), vectors if len(vectors) < LEAST_TEXTS else None)
+        return Trees(neighbour_graph(vectors), vectors if len(vectors) < LEAST_TEXTS else None)
+
+
+def wanted_dimensions(n_themes: int) -> int:
+    """How many dimensions the map has from which so many themes are cut."""
+    return MANY_DIMENSIONS if n_themes > MANY_THEMES else DIMENSIONS
 
 
 def diffusion_steps(texts: int, n_themes: int) -> int:
@@ -154,9 +157,9 @@ def spectrum(graph: csr_array, *, dimensions: int = DIMENSIONS) -> tuple[Array, 
     return values, np.asarray(axes * signs)
 
 
-def diffuse(values: Array, axes: Array, *, dimensions: int, steps: int) -> Array:
+def diffuse(values: Array, axes: Array, *, steps: int) -> Array:
     """The coordinates of each text after so many steps of diffusion: eigenvectors times λ^steps (Coifman & Lafon 2006, eq. 4)."""
-    return np.asarray(axes[:, :dimensions] * np.clip(values[:dimensions], 0, 1) ** steps)
+    return np.asarray(axes * np.clip(values, 0, 1) ** steps)
 
 
 def nearest(vectors: Array, others: Array, neighbours: int, *, themselves: bool = False) -> tuple[NDArray[np.intp], Array]:
@@ -231,9 +234,21 @@ def kmeans(rows: Array, themes: Themes) -> tuple[Themes, NDArray[np.intp]]:
     return themes, kept
 
 
+def theme_sums(rows: Array, themes: Themes) -> Array:
+    """The sum of the rows of each theme.
+
+    Examples
+    --------
+    >>> theme_sums(np.eye(2)[[0, 0, 1]], np.array([0, 0, 1])).tolist()
+    [[2.0, 0.0], [0.0, 1.0]]
+    """
+    at = np.arange(len(themes))
+    member = csr_array((np.ones(len(themes)), (themes, at)), shape=(int(themes.max()) + 1, len(themes)))
+    return np.asarray(member @ rows)
+
+
 def _centroids(rows: Array, themes: Themes) -> Array:
-    member = np.eye(themes.max() + 1)[themes]
-    return np.asarray((member.T @ rows) / member.sum(axis=0)[:, None])
+    return theme_sums(rows, themes) / np.bincount(themes)[:, None]
 
 
 def _nearest_centroid(rows: Array, centroids: Array) -> Themes:

@@ -33,6 +33,7 @@ from engagement_lib.themes.keywords import theme_keywords
 from engagement_lib.themes.landmarks import carry_themes, choose_landmarks
 from engagement_lib.themes.ledger import first_ledger, theme_names
 from engagement_lib.themes.stability import Space, theme_stability
+from engagement_lib.themes.stability_cache import kept_in, no_cache
 from engagement_lib.themes.threads import one_thread
 from engagement_lib.themes.vectors import Vectors, encode_texts, encoder_name, nearest_two, unit_rows
 
@@ -54,7 +55,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
     weights
         A folder with the weights of "minilm", where they are not installed.
     cache
-        The study's folder, to keep the vectors of "minilm" there and find them again; "" keeps none.
+        The study's folder, to keep the vectors of "minilm" and the draws of `stability_` there and find them again; "" for none.
     progress
         Whether a bar shows how far the encoding is, in a terminal or a notebook.
     unclear
@@ -68,7 +69,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
     run
         What this run is called in `assignments_`.
     n_jobs
-        Threads for `stability_`, as joblib counts; the result does not depend on it.
+        Processes for `stability_`, as joblib counts, see `theme_stability`; the result does not depend on it.
 
     Attributes
     ----------
@@ -115,7 +116,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         cache: str | Path = "",
         progress: bool = False,
         unclear: float = 0.05,
-        resamples: int = 20,
+        resamples: int = 100,
         random_state: int = 0,
         pipeline: str = BLANK,
         run: str = "1",
@@ -210,6 +211,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
             resamples=self.resamples,
             random_state=self.random_state,
             n_jobs=self.n_jobs,
+            cache=kept_in(self.cache) if self.cache and Path(self.cache, "study.toml").is_file() else no_cache,
         )
 
     @cached_property
@@ -284,8 +286,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc] # scikit-learn ships no t
         if self.reason_:
             return np.zeros(len(texts), dtype=np.intp)
         sizes = sorted({*theme_sizes(len(seen)), *([min(wanted, len(seen))] if wanted else [])})
-        trees = grow_trees(self._space.graph_vectors, most_themes=sizes[-1])
-        curve = choose_n_themes(trees, seen, sizes, words=words)
+        trees = grow_trees(self._space.graph_vectors)
+        curve = choose_n_themes(trees, seen, sizes, words=words, wanted=min(wanted, len(seen)))
         best = min(wanted, len(seen)) or int(curve.loc[curve["chosen"], "n_themes"].iloc[0])
         self.curve_ = curve.assign(chosen=curve["n_themes"] == best)
         themes = trees.cut(best)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 from numpy.typing import NDArray
 
 from engagement_lib.themes.encoders import TfidfEncoder, Vectors, unit_rows
-from engagement_lib.themes.graph import Themes, grow_trees
+from engagement_lib.themes.graph import Array, Themes, grow_trees
+from engagement_lib.themes.stability_cache import Drawn, no_cache
 from engagement_lib.themes.threads import one_thread
 
 WORDS_SHARE: Final = 0.1  # of the squared distance in the graph that comes from the words themselves
 MIN_RESPONDENTS: Final = 5
+NULLS: Final = 20  # draws of the null: it is one mean over all its themes, which twenty tell to about .01
+WORTH_WORKERS: Final = 500  # texts, from which on starting further processes takes less time than it saves
 RECOVERED: Final = 0.75
 DISSOLVED: Final = 0.5
 READINGS: Final = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "a pattern, its edges doubtful"), (-1.0, "not to be trusted"))
@@ -76,10 +79,17 @@ class Space:
         """
         if self.vectors is None:
             return Space(_shuffle_words(self.texts, generator), None)
-        texts = len(self.texts)
-        centre = self.graph_vectors.mean(axis=0)
-        noise = generator.standard_normal((texts, texts), dtype=np.float32) / np.sqrt(np.float32(texts))
-        return Space(self.texts, unit_rows(centre + noise @ (self.graph_vectors - centre)), mixed=True)
+        centre, root = self._gaussian
+        noise = generator.standard_normal((len(self.texts), len(centre)))
+        return Space(self.texts, unit_rows(centre + noise @ root), mixed=True)
+
+    @cached_property
+    def _gaussian(self) -> tuple[Array, Array]:
+        """The mean of the graph's vectors, and the symmetric square root of their covariance."""
+        centre = self.graph_vectors.mean(axis=0, dtype=np.float64)
+        apart = self.graph_vectors - centre
+        values, axes = np.linalg.eigh(apart.T @ apart / len(apart))
+        return centre, np.asarray((axes * np.sqrt(np.clip(values, 0, None))) @ axes.T)
 
 
 def cluster(space: Space, n_themes: int) -> Themes:
@@ -87,7 +97,7 @@ def cluster(space: Space, n_themes: int) -> Themes:
     n_themes = min(n_themes, len(space.texts))
     if n_themes < 2:
         return np.zeros(len(space.texts), dtype=np.intp)
-    return grow_trees(space.graph_vectors, most_themes=n_themes).cut(n_themes)
+    return grow_trees(space.graph_vectors).cut(n_themes)
 
 
 def theme_stability(
@@ -99,12 +109,13 @@ def theme_stability(
     resamples: int,
     random_state: int,
     n_jobs: int | None = None,
+    cache: Drawn = no_cache,
 ) -> pd.DataFrame:
     """How well each theme comes back when respondents are drawn anew: one row a theme.
 
     Each time respondents are drawn with replacement, the texts of those drawn (once each) are clustered afresh, and each theme is
-    held against the new theme most like it (Hennig 2007, Comput. Stat. Data Anal. 52, 258-271). The same is done on a null:
-    words shuffled over texts, or a Gaussian with the same covariance.
+    held against the new theme most like it (Hennig 2007, Comput. Stat. Data Anal. 52, 258-271). There are always as many themes
+    as there were. The same is done 20 times on a null: words shuffled over texts, or a Gaussian with the same covariance.
 
     Parameters
     ----------
@@ -113,7 +124,10 @@ def theme_stability(
     voices
         `text`, a position in the space, and `respondent`, who said it.
     n_jobs
-        Threads, as joblib counts; the result does not depend on it.
+        Processes, as joblib counts; the result does not depend on it. None takes those of a backend that was chosen with
+        `joblib.parallel_config`, else all processors where there are texts enough.
+    cache
+        Where draws are kept and found again: see `kept_in`.
 
     Returns
     -------
@@ -124,17 +138,40 @@ def theme_stability(
     """
     people = np.unique(voices["respondent"].to_numpy(dtype=object))
     because = _too_little(len(people), len(theme_ids), resamples)
-    found = np.full((0 if because else resamples, len(theme_ids)), np.nan)
+    found = np.full((0, len(theme_ids)), np.nan)
     null = np.nan
     if not because:
-        seeds = np.random.SeedSequence(random_state).spawn(resamples)
-        with one_thread():
-            pairs = Parallel(n_jobs=n_jobs, prefer="threads")(
-                delayed(_one_resample)(space, themes, voices, people, np.random.default_rng(seed)) for seed in seeds
-            )
-        found = np.array([row for row, _ in pairs])
-        null = float(np.mean([value for _, value in pairs]))
+        workers = _workers(n_jobs, len(themes))
+        draw = partial(_draw, space, themes, voices, people=people, random_state=random_state, n_jobs=workers)
+        rows = cache(draw, (space.texts, space.vectors, themes, voices, random_state), resamples)
+        found, null = rows[:, :-1], float(np.nanmean(rows[:NULLS, -1]))
     return _summary(theme_ids, found, null, because)
+
+
+def _workers(n_jobs: int | None, texts: int) -> int | None:
+    if n_jobs is None and texts >= WORTH_WORKERS and effective_n_jobs(None) == 1:
+        return -1
+    return n_jobs
+
+
+def _draw(
+    space: Space,
+    themes: Themes,
+    voices: pd.DataFrame,
+    first: int,
+    last: int,
+    *,
+    people: NDArray[np.object_],
+    random_state: int,
+    n_jobs: int | None,
+) -> NDArray[np.float64]:
+    """The draws from `first` to before `last`, one row each; whatever was drawn before does not matter."""
+    seeds = np.random.SeedSequence(random_state).spawn(last)
+    rows = Parallel(n_jobs=n_jobs)(
+        delayed(_one_resample)(space, themes, voices, people, np.random.default_rng(seeds[at]), chance=at < NULLS)
+        for at in range(first, last)
+    )
+    return np.array(rows)
 
 
 def _too_little(people: int, themes: int, resamples: int) -> str:
@@ -146,15 +183,27 @@ def _too_little(people: int, themes: int, resamples: int) -> str:
 
 
 def _one_resample(
-    space: Space, themes: Themes, voices: pd.DataFrame, people: NDArray[np.object_], generator: np.random.Generator
-) -> tuple[NDArray[np.float64], float]:
-    """Each theme's similarity to the nearest new theme, and the mean of that over the themes of a null."""
+    space: Space,
+    themes: Themes,
+    voices: pd.DataFrame,
+    people: NDArray[np.object_],
+    generator: np.random.Generator,
+    *,
+    chance: bool,
+) -> NDArray[np.float64]:
+    """Each theme's similarity to the nearest new theme, and last the mean of that over the themes of a null, or NaN."""
     drawn = set(generator.choice(people, size=len(people)))
     rows = np.unique(voices.loc[voices["respondent"].isin(drawn), "text"].to_numpy(dtype=np.intp))
     n_themes = int(themes.max()) + 1
-    null = space.null(generator)
-    by_chance = _similarities(cluster(null, n_themes)[rows], cluster(null.take(rows), n_themes), n_themes)
-    return _similarities(themes[rows], cluster(space.take(rows), n_themes), n_themes), float(np.nanmean(by_chance))
+    by_chance = np.nan
+    # A draw is one task: what it does in turn is not sent round again. Threads are counted where the work is done.
+    with parallel_config("sequential"), one_thread():
+        if chance:
+            null = space.null(generator)
+            again = _similarities(cluster(null, n_themes)[rows], cluster(null.take(rows), n_themes), n_themes)
+            by_chance = float(np.nanmean(again))
+        found = _similarities(themes[rows], cluster(space.take(rows), n_themes), n_themes)
+    return np.array([*found, by_chance])
 
 
 def _shuffle_words(texts: Sequence[str], generator: np.random.Generator) -> list[str]:

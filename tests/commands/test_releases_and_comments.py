@@ -52,8 +52,11 @@ def test_a_report_leaves_out_what_it_is_told_to_and_says_what_could_not_be_made(
     assert "No report.pdf was made: no Chromium, Chrome or Edge was found on this machine." in result.output
     (folder,) = (study / "out").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == [
-        "a.html", "index.html", "manifest.json", "tables.xlsx",
-    ]  # fmt: skip
+        "a.html",
+        "index.html",
+        "manifest.json",
+        "tables.xlsx",
+    ]
     told = json.loads((folder / "manifest.json").read_text())
     assert (told["run"], told["made"]) == (folder.name, datetime.strptime(folder.name, "%Y-%m-%dT%H%M%S%z").isoformat())
 

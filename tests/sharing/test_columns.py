@@ -70,13 +70,22 @@ def test_a_part_of_a_whole_in_words_is_a_count(study):
 def test_rows_are_by_the_fewest_columns_of_words_that_tell_as_much(study):
     long = {"code": ["a", "a", "b", "b"], "theme": ["x", "x", "y", "y"], "group": ["p", "u", "p", "u"], "wave": [1, 1, 1, 1]}
     assert read(study, **long, respondents=[1, 2, 3, 4]).by() == ["code", "group"]
-    assert read(study, kind=["survey", "survey"], wave=[1, 2], respondents=[3, 4]).by() == ["wave"]
-    assert read(study, group=["all"], respondents=[4]).by() == []
+    assert read(study, what=["rings", "rings"], wave=[1, 2], respondents=[3, 4]).by() == ["wave"]
+
+
+def test_what_a_whole_table_is_about_counts_among_what_rows_are_by(study):
+    assert read(study, kind=["survey", "survey"], wave=[1, 2], respondents=[3, 4]).by() == ["kind", "wave"]
+    assert read(study, code=["a"], theme=["x"], producer=[12], user=[3]).by() == ["code"]
+    assert read(study, group=["all"], code=[""], respondents=[4]).by() == []
 
 
 def test_what_is_made_from_a_count_is_told_by_its_row(study):
     found = read(study, code=["a"], respondents=[3], codings=[4], base=[40], share=[0.1], interval=["2% to 15%"], why=["rare"])
     assert found.made_from(0, 1) == [2, 4, 5]
+
+
+def test_how_many_units_few_people_gave_is_hidden_with_them(study):
+    assert read(study, kind=["comment"], units=[3], respondents=[3]).made_from(0, 2) == [1]
 
 
 def test_the_share_that_supports_is_not_made_from_those_who_contradict(study):

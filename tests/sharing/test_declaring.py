@@ -54,7 +54,7 @@ def test_totals_are_known_by_their_words(study):
 
 def test_rows_that_no_words_tell_apart_are_counted_one_by_one(study):
     rows = counted(study, kind=["survey", "survey"], respondents=[3, 12])
-    assert [row[0] for row in rows] == [{"row": "0"}, {"row": "1"}]
+    assert [row[0] for row in rows] == [{"kind": "survey", "row": "0"}, {"kind": "survey", "row": "1"}]
 
 
 def test_a_part_of_a_whole_brings_its_own_base(study):

@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 
 from engagement_lib.sharing.cells import Column, html_table
 from engagement_lib.sharing.charts import Chart
-from engagement_lib.sharing.downloads import HEAVIEST, set_tables_aside
+from engagement_lib.sharing.downloads import HEAVIEST, put_rows_back, set_tables_aside
+from engagement_lib.sharing.page_tables import read_tables
 from engagement_lib.sharing.plots import plot_codes
 from engagement_lib.sharing.tables import show_table
 
@@ -117,3 +118,19 @@ def test_a_table_without_a_caption_is_called_by_its_file():
     soup, files = aside('<div class="eng-table"><table><tr><td>1</td></tr></table></div>')
     assert list(files) == ["tables/03-code-01.csv"]
     assert soup.select_one(".download a").get_text() == "This table as CSV: tables/03-code-01.csv"
+
+
+def test_the_rows_of_a_shortened_table_are_put_back_from_its_file(tmp_path):
+    words = [None if at == 40 else "=1" if at == 41 else f"'{at}" for at in range(120)]
+    long = pd.DataFrame({"word": words, "n": [-1.0, float("nan")] * 60})
+    before = "".join(f'<div class="shown">{one}</div>' for one in (show_table(long, "Long", rows=120).html, numbers(2)))
+    html, files = set_tables_aside(before, stem="03-code")
+    assert put_rows_back(html, stem="03-code", folder=tmp_path).count("<tr>") == html.count("<tr>")
+    (tmp_path / "tables").mkdir()
+    for path, text in files.items():
+        (tmp_path / path).write_bytes(text.encode("utf-8-sig"))
+    whole = put_rows_back(html, stem="03-code", folder=tmp_path)
+    tables = [read_tables(BeautifulSoup(f"<main>{one}</main>", "html.parser")) for one in (whole, before)]
+    assert [table.table.shape for table in tables[0]] == [(120, 2), (2, 2)]
+    for mine, own in zip(*tables, strict=True):
+        pd.testing.assert_frame_equal(mine.table, own.table)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -52,6 +54,19 @@ def test_what_the_study_says_of_itself_is_excepted(study):
     assert mask_identifiers(soup_of("<p>Write to team@example.gov.uk.</p>"), study) == []
 
 
+def test_a_name_within_a_word_of_the_study_is_not_excepted(study):
+    cases = pd.DataFrame({"case_id": ["P01"], "group": ["producer"], "name": ["Brit Answerson"]})
+    named = replace(study, cases=check_table("cases", cases), codebook=study.codebook.assign(definition="British Answersons"))
+    assert len(mask_identifiers(soup_of(prose("<p>As Brit says, nobody rings.</p>")), named)) == 1
+
+
+def test_whom_the_library_cites_is_excepted(study):
+    said = "By the rule of Guest, Namey and Chen nobody is left."
+    soup = soup_of(shown({"because": [said], "size": [12]}))
+    assert mask_identifiers(soup, study) == []
+    assert cells(str(soup))[0][0] == said
+
+
 def test_a_table_that_cannot_be_read_is_scanned_as_prose(study):
     odd = "<table><tbody><tr><td>Ring 07700 900356</td><td></td></tr><tr><td>1</td></tr></tbody></table>"
     assert len(mask_identifiers(soup_of(odd), study)) == 1
@@ -90,11 +105,20 @@ def test_a_plain_output_with_small_numbers_or_single_people_is_a_reason(study):
 
 def test_words_in_quotation_marks_must_stand_in_a_source(study):
     verbatim = prose(f"<p>“{PASSAGE.upper()}”, they say.</p>")
-    assert made_up_quotations(soup_of(verbatim), study) == []
-    (reason,) = made_up_quotations(soup_of(prose("<p>“Release week eats nothing and I could name six users”</p>", cell=5)), study)
+    assert made_up_quotations(soup_of(verbatim), Guard(study)) == []
+    (reason,) = made_up_quotations(
+        soup_of(prose("<p>“Release week eats nothing and I could name six users”</p>", cell=5)), Guard(study)
+    )
     assert (reason.place, reason.found) == ("cell 5", "a quotation that stands in no source")
 
 
 def test_a_phrase_of_a_few_words_and_what_a_program_wrote_are_no_quotations(study):
     phrase = prose('<p>The "one of us and nobody" of it</p>')
-    assert made_up_quotations(soup_of(phrase, "<p>“One two three four five six seven eight”</p>"), study) == []
+    assert made_up_quotations(soup_of(phrase, "<p>“One two three four five six seven eight”</p>"), Guard(study)) == []
+
+
+def test_what_is_set_off_as_a_quotation_has_to_stand_in_a_source(study):
+    said = prose(f"<blockquote><p>{PASSAGE}</p></blockquote><blockquote><p>In short</p></blockquote>")
+    assert made_up_quotations(soup_of(said), Guard(study)) == []
+    made_up = prose("<blockquote><p>Release week eats nothing and I could name six</p></blockquote>")
+    assert len(made_up_quotations(soup_of(made_up), Guard(study))) == 1

@@ -1,9 +1,11 @@
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from gate_demo import CODES, cells, page, prose, shown, through, words
 from sharing_demo import INTERVIEW, PASSAGE, make_study
 
 from engagement_lib.errors import StudyError
+from engagement_lib.sharing.downloads import set_tables_aside
 from engagement_lib.sharing.outgoing import protect_index, protect_pages, read_last_release
 
 GROUPS = {"group": ["producer", "user"], "respondents": [20, 3], "base": [60, 40]}
@@ -50,6 +52,12 @@ def test_an_uncleared_passage_is_a_reason_with_its_place(tmp_path):
     _, reasons = through(study, f"<p>They say {PASSAGE}.</p>")
     start = INTERVIEW.index(PASSAGE)
     assert reasons["found"].tolist() == [f"1 passage that nobody has cleared: P01:{start}-{start + len(PASSAGE)}"]
+
+
+def test_a_hidden_number_in_the_midst_of_a_passage_does_not_hide_the_passage(tmp_path):
+    study = make_study(tmp_path, audience="public")
+    _, reasons = through(study, "<p>They say: eats everything and I could name five users, all of them in</p>")
+    assert reasons["found"].str.startswith("1 passage that nobody has cleared: P01:").tolist() == [True]
 
 
 def test_what_moved_too_little_since_the_last_release_is_hidden(tmp_path):
@@ -105,6 +113,22 @@ def test_of_a_page_that_was_withheld_readers_have_the_one_before(tmp_path):
     release(tmp_path, "02", "the public", a="<strong>This page is withheld</strong>", b="second")
     found = read_last_release(tmp_path, "03", "the public")
     assert (found["a.html"], found["b.html"]) == ("first", "second")
+
+
+def test_rows_of_the_last_release_that_stand_in_a_file_alone_are_compared_too(tmp_path):
+    study = make_study(tmp_path, audience="public")
+    codes = {"code": [f"code-{at:03}" for at in range(120)], "respondents": [40] * 120, "base": [200] * 120}
+    html, files = set_tables_aside(page(f'<div class="shown">{shown(codes, rows=120)}</div>'), stem="a")
+    release(tmp_path, "01", "the public", a=html)
+    (tmp_path / "01" / "tables").mkdir()
+    for path, text in files.items():
+        (tmp_path / "01" / path).write_text(text, encoding="utf-8")
+    last = read_last_release(tmp_path, "02", "the public")
+    assert BeautifulSoup(html, "html.parser").select("tbody tr")[20:] == []
+    now = {**codes, "respondents": [40] * 119 + [43], "base": [203] * 120}
+    after, reasons = through(study, shown(now, rows=120), last=last)
+    assert [row[0] for row in cells(after) if row[1] == "[c]"][-1:] == ["code-119"]
+    assert reasons.empty
 
 
 def test_the_reasons_of_one_kind_stand_once(tmp_path):

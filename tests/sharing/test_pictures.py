@@ -70,8 +70,15 @@ def test_the_sentence_of_a_chart_names_only_what_is_shown():
 def test_a_cell_of_a_grid_says_that_a_number_is_not_shown():
     grid = plot_triangulation(GRID.assign(supporting=[12.0, float("nan")], reading=["mixed", "mixed"]))
     texts = [text.get_text() for text in grid.figure.axes[0].texts]
-    assert any("not shown for, 7 against" in text for text in texts)
+    assert any("[c] for, 7 against" in text for text in texts)
     assert not any("nan" in text for text in texts)
+
+
+def test_a_grid_of_readings_drawn_from_its_table_is_said_in_the_same_words():
+    read = GRID.assign(reading=["agreement", "dissonance"], computed=["agreement", "dissonance"])
+    drawn = plot_triangulation(read)
+    assert "1 agreement, 0 partial, 1 dissonance" in drawn.sentence
+    assert plot_triangulation(read.drop(columns="computed")).sentence == drawn.sentence
 
 
 def test_a_chart_that_cannot_be_drawn_anew_gives_way_to_its_table():

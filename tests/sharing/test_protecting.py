@@ -96,6 +96,25 @@ def test_a_number_that_stands_elsewhere_may_stand_in_words(study):
     assert "14 users" in words(html_of(study, table, other, prose("<p>Said by 14 users.</p>")))
 
 
+def test_a_number_that_a_table_hides_of_a_claim_may_not_stand_in_words_about_that_claim(study):
+    """5 is no secret, and stands in the table; that 5 contradict C3 would tell who the fifth is to 4 who know one another."""
+    by_kind = {"claim_id": ["C3"] * 2 + ["C4"] * 2, "kind": ["interview", "survey"] * 2, "contradicting": [1, 4, 12, 13]}
+    in_all = {"claim_id": ["C3", "C4", "C5"], "contradicting": [5, 25, 5]}
+    because = {"claim_id": ["C3", "C5"], "because": ["Contradicted by 5 of 40 respondents."] * 2}
+    tables = shown(by_kind, "By kind"), shown(in_all, "In all"), shown(because, "Why")
+    html = html_of(study, *tables, "<p>C3 is contradicted by 5, C4 by 25.</p><p>C5 is contradicted by 5.</p>")
+    assert [row[-1] for row in cells(html)[4:]] == [
+        "[c]",
+        "25",
+        "5",
+        "Contradicted by [c] of 40 respondents.",
+        "Contradicted by 5 of 40 respondents.",
+    ]
+    assert "C3 is contradicted by [c], C4 by 25. C5 is contradicted by 5." in words(html)
+    _, reasons = through(study, *tables, prose("<p>C3 is contradicted by 5 users, C5 too.</p>"))
+    assert reasons["found"].str.contains("which a table here hides").tolist() == [True]
+
+
 def test_a_small_count_in_prose_is_a_reason_with_its_cell(study):
     _, reasons = through(study, prose("<p>Only <em>3 of 40</em> users, and 12 more.</p>", cell=6))
     assert reasons.to_numpy().tolist() == [
@@ -126,6 +145,12 @@ def test_participants_words_keep_their_numbers(study):
 
     table = show_table(pd.DataFrame({"source_id": ["P01"], "quote": ["I could name five users"]}), "Quotes", study=study).html
     assert cells(html_of(study, table, "<q>two users</q>")) == [["quotation 1", "I could name five users"]]
+
+
+def test_a_number_that_a_participant_says_is_no_count_of_participants(study):
+    assert "five users" in words(html_of(study, prose("<blockquote><p>I could name five users</p></blockquote>")))
+    _, reasons = through(study, prose("<blockquote><p>Only three users</p></blockquote>"))
+    assert len(reasons) == 1
 
 
 def test_nobody_is_named_by_an_id_in_prose_or_cells(study):

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import nbformat
@@ -5,7 +6,7 @@ import pandas as pd
 import pytest
 from sharing_demo import INTERVIEW, PASSAGE, make_notebook, make_study, place_of
 
-from engagement_lib.errors import StudyError
+from engagement_lib.errors import StudyError, TableError
 from engagement_lib.sharing.fingerprint import study_hash
 from engagement_lib.sharing.report import save_notebooks, write_report
 from engagement_lib.sharing.running import write_notebook
@@ -120,7 +121,7 @@ def test_an_index_names_nobody_outside_the_team(tmp_path):
 def test_a_title_with_uncleared_words_stops_the_report_before_anything_is_written(tmp_path):
     study = make_study(tmp_path, audience="public")
     path = write(tmp_path, f"#md\n# They said {PASSAGE}")
-    with pytest.raises(StudyError, match=r"titles of the notebooks: found passages that nobody cleared: P01:\d+-\d+"):
+    with pytest.raises(StudyError, match=r"titles of the notebooks: found 1 passage that nobody has cleared: P01:\d+-\d+"):
         write_report(study, notebooks=[path], out=tmp_path / "out", run_id="r")
     assert not (tmp_path / "out").exists()
 
@@ -132,6 +133,34 @@ def test_a_cleared_passage_goes_through_the_gate(tmp_path, options):
     report = write_report(study, notebooks=[path], out=tmp_path, run_id="r")
     assert report.pages["status"].tolist() == ["ok"]
     assert PASSAGE in text(report.folder / "a.html")
+
+
+def test_sources_below_the_level_of_the_audience_stop_the_report_unless_they_are_synthetic(tmp_path):
+    study, out = make_study(tmp_path, synthetic=False), tmp_path / "out"
+    with pytest.raises(TableError, match=r"'P01' and 2 more: found the level 'raw'; expected 'indirect' or above"):
+        write_report(study, notebooks=[], out=out, run_id="r", audience="working-group")
+    assert not out.exists()
+    cleaned = replace(study, sources=study.sources.assign(level="indirect"))
+    assert write_report(cleaned, notebooks=[], out=out, run_id="r", audience="working-group").index.is_file()
+    with pytest.raises(TableError, match=r"expected 'public' or above"):
+        write_report(cleaned, notebooks=[], out=out, run_id="s", audience="public")
+    synthetic = write_report(make_study(tmp_path), notebooks=[], out=out, run_id="s", audience="public")
+    assert "Synthetic study" in text(synthetic.index)
+
+
+def test_a_release_says_what_changed_since_the_last_one_to_the_same_readers(tmp_path):
+    study = make_study(tmp_path)
+    for run_id, audience in (("1", "public"), ("2", "team"), ("3", "team")):
+        report = write_report(study, notebooks=[], out=tmp_path / "out", run_id=run_id, audience=audience)
+        linked = '<a href="changes.html">What changed since run 2</a>' in text(report.index)
+        assert linked == (report.folder / "changes.html").exists() == (run_id == "3")
+        assert report.faults.empty
+    assert "What changed since run 2" in text(report.folder / "changes.html")
+    files = [file["file"] for file in json.loads(text(report.folder / "manifest.json"))["files"]]
+    assert "changes.html" in files
+    (tmp_path / "out" / "3" / "manifest.json").write_text("no manifest")
+    after = write_report(study, notebooks=[], out=tmp_path / "out", run_id="4", audience="team")
+    assert "What changed since run 2" in text(after.index)
 
 
 def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path):
@@ -172,7 +201,7 @@ def test_a_run_needs_a_name_that_a_folder_can_have(tmp_path, run_id):
 def test_a_report_without_notebooks_or_claims_has_an_index(tmp_path):
     study = make_study(tmp_path)
     report = write_report(replace(study, claims=study.claims.head(0)), notebooks=[], out=tmp_path, run_id="r")
-    assert sorted(path.name for path in report.folder.iterdir()) == ["index.html"]
+    assert sorted(path.name for path in report.folder.iterdir()) == ["index.html", "manifest.json"]
     assert report.pages.empty
     assert list(report.pages.columns) == ["notebook", "title", "page", "status", "cell", "error"]
     assert "No claims were appraised" in text(report.index)

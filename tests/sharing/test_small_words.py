@@ -12,6 +12,10 @@ from engagement_lib.sharing.small_words import find_counts, hide_small_counts, s
         ("Three people said so, and four other respondents.", "[c] people said so, and [c] other respondents."),
         ("support C1 (4 of 298)", "support C1 ([c] of 298)"),
         ("contradicted by 1.", "contradicted by [c]."),
+        (
+            "meets most contradiction (32 contradict it, 4 support it)",
+            "meets most contradiction (32 contradict it, [c] support it)",
+        ),
     ],
 )
 def test_a_count_of_few_people_is_hidden(text, safe):
@@ -31,6 +35,9 @@ def test_a_count_of_few_people_is_hidden(text, safe):
         "1,004 people",
         "three webinars and two waves",
         "no one of us, and a talkative person is still one person",
+        "another with 2 respondents coded otherwise, and saturated after 4 respondents",
+        "If two people who work apart agree, it says how far two people would do so.",
+        "carries 1 of 1 claim in skills and 2 of 4 claims in culture",
         "fewer than 3 respondents support the claim, or at least two people",
         '“I could name five users”, and "two of 9 users"',
         "",
@@ -55,6 +62,13 @@ def test_a_share_that_is_of_few_people_is_hidden_where_a_small_count_is():
     said = "32 of 298 (11%) do; contradicted by 1. Of the 33 who do either, 3% contradict it, 97% do not."
     assert hide_small_counts(said, 5) == (
         "32 of 298 (11%) do; contradicted by [c]. Of the [c] who do either, [c] contradict it, 97% do not."
+    )
+
+
+def test_the_share_that_comes_near_to_a_count_which_a_table_hides_is_hidden_with_it():
+    said = "Supported by 27, contradicted by 5. Of the 30 who do either, 17% contradict it, 90% support it."
+    assert hide_small_counts(said, 5, {5}) == (
+        "Supported by 27, contradicted by [c]. Of the [c] who do either, [c] contradict it, 90% support it."
     )
 
 

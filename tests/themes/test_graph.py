@@ -17,12 +17,12 @@ def blobs(themes, size, *, spread=0.05, seed=0):
 @pytest.mark.parametrize(("themes", "size"), [(3, 20), (10, 40), (12, 60)])
 def test_themes_that_are_there_are_found(themes, size):
     vectors, truth = blobs(themes, size)
-    assert adjusted_rand_score(truth, grow_trees(vectors, most_themes=themes).cut(themes)) == 1
+    assert adjusted_rand_score(truth, grow_trees(vectors).cut(themes)) == 1
 
 
 def test_many_themes_are_cut_from_a_map_of_more_dimensions():
     vectors, truth = blobs(110, 4)
-    trees = grow_trees(vectors, most_themes=110)
+    trees = grow_trees(vectors)
     assert [trees.coordinates(many).shape for many in (100, 110)] == [(440, 32), (440, 128)]
     assert adjusted_rand_score(truth, trees.cut(110)) > 0.95
     assert trees.cut(5).max() == 4
@@ -55,13 +55,13 @@ def test_neighbours_are_the_same_in_parts_as_in_one(monkeypatch):
 def test_the_sparse_map_has_the_distances_of_the_dense_one(monkeypatch):
     vectors, _ = blobs(4, 40, spread=0.3)
     found = neighbour_graph(vectors)
-    dense = diffuse(*spectrum(found, dimensions=6), dimensions=6, steps=8)
+    dense = diffuse(*spectrum(found, dimensions=6), steps=8)
     monkeypatch.setattr(graph, "_DENSE", 0)
-    np.testing.assert_allclose(diffuse(*spectrum(found, dimensions=6), dimensions=6, steps=8), dense, atol=1e-6)
+    np.testing.assert_allclose(diffuse(*spectrum(found, dimensions=6), steps=8), dense, atol=1e-6)
 
 
 def test_a_text_without_neighbours_stands_still():
-    assert np.isfinite(diffuse(*spectrum(csr_array((3, 3))), dimensions=3, steps=1)).all()
+    assert np.isfinite(diffuse(*spectrum(csr_array((3, 3)), dimensions=3), steps=1)).all()
 
 
 @pytest.mark.parametrize(("n_themes", "steps"), [(2, 8), (10, 8), (18, 4), (40, 2), (80, 1), (400, 1)])
@@ -71,7 +71,7 @@ def test_the_walk_is_as_short_as_the_themes_are_small(n_themes, steps):
 
 def test_a_tree_is_grown_once_for_numbers_of_themes_that_share_their_steps():
     vectors, _ = blobs(5, 40, spread=0.3)
-    trees = grow_trees(vectors, most_themes=20)
+    trees = grow_trees(vectors)
     for n_themes in (5, 6, 7, 14, 15):
         assert trees.cut(n_themes).max() == n_themes - 1
     assert sorted(trees.grown) == [(4, 32), (8, 32)]
@@ -79,13 +79,13 @@ def test_a_tree_is_grown_once_for_numbers_of_themes_that_share_their_steps():
 
 def test_small_themes_are_kept_apart_by_a_short_walk():
     vectors, truth = blobs(40, 5, spread=0.08)
-    assert adjusted_rand_score(truth, grow_trees(vectors, most_themes=40).cut(40)) > 0.95
+    assert adjusted_rand_score(truth, grow_trees(vectors).cut(40)) > 0.95
 
 
 def test_a_text_outside_the_graph_goes_where_its_neighbours_are():
     vectors, truth = blobs(6, 50, spread=0.1)
     inside = np.arange(len(vectors)) % 3 > 0
-    trees = grow_trees(vectors[inside], most_themes=6)
+    trees = grow_trees(vectors[inside])
     themes = trees.cut(6)
     found, distances = nearest(vectors[~inside], vectors[inside], 15)
     placed = trees.place(found, graph.local_weights(distances, target=np.log2(15)), themes, 6)

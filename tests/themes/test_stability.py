@@ -1,9 +1,22 @@
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 
 from engagement_lib.themes.encoders import unit_rows
-from engagement_lib.themes.stability import READINGS, STABILITY_COLUMNS, Space, _reading, _similarities, cluster, theme_stability
+from engagement_lib.themes.stability import (
+    READINGS,
+    STABILITY_COLUMNS,
+    Space,
+    _draw,
+    _reading,
+    _similarities,
+    _workers,
+    cluster,
+    theme_stability,
+)
+
+PEOPLE = np.array([f"P{i:02d}" for i in range(20)], dtype=object)
 
 
 def planted_space(themes=3, size=20, spread=0.1, seed=0):
@@ -43,6 +56,31 @@ def test_the_result_is_the_same_for_any_number_of_threads_and_twice():
     first = stability(space, truth, n_jobs=1)
     for n_jobs in (1, 2, 4):
         pd.testing.assert_frame_equal(stability(space, truth, n_jobs=n_jobs), first)
+
+
+def test_fewer_draws_are_the_first_of_more():
+    space, truth = planted_space(spread=0.4)
+    drawn = [
+        _draw(space, truth, voices_of(60), *span, people=PEOPLE, random_state=0, n_jobs=1) for span in ((0, 3), (3, 5), (0, 5))
+    ]
+    np.testing.assert_array_equal(np.vstack(drawn[:2]), drawn[2])
+
+
+def test_the_null_is_drawn_twenty_times_however_often_respondents_are():
+    space, truth = planted_space(spread=0.4)
+    drawn = _draw(space, truth, voices_of(60), 18, 22, people=PEOPLE, random_state=0, n_jobs=1)
+    assert np.isnan(drawn[:, -1]).tolist() == [False, False, True, True]
+    assert stability(space, truth, resamples=22)["null"].tolist() == stability(space, truth, resamples=20)["null"].tolist()
+
+
+@pytest.mark.parametrize(("n_jobs", "texts", "expected"), [(None, 499, None), (None, 500, -1), (2, 500, 2)])
+def test_all_processors_are_used_where_there_are_texts_enough(n_jobs, texts, expected):
+    assert _workers(n_jobs, texts) == expected
+
+
+def test_a_backend_that_was_chosen_keeps_its_number_of_workers():
+    with parallel_config("threading", n_jobs=3):
+        assert _workers(None, 500) is None
 
 
 def test_another_random_state_draws_others():
