@@ -214,13 +214,13 @@ def test_a_verdict_that_moved_is_named(folder, update):
 
 
 def test_a_theme_without_a_code_that_is_stable_is_a_gap_that_is_new_once(folder, update):
-    done = update(resamples=20)
+    done = update(resamples=8)
     data = theme_of(done, "data1/barriers")
     assert done.changes.gaps[["theme_id", "new", "gap"]].to_numpy().tolist() == [
         [data, True, "outside the frame, without a code"]
     ]
     bring_in(folder, ("time", 20, 23))
-    again = update(1, resamples=20)
+    again = update(1, resamples=8)
     assert again.changes.gaps[["theme_id", "new"]].to_numpy().tolist() == [[data, False]]
     assert "New gaps of the frame: none." in again.said
 
@@ -233,7 +233,7 @@ def test_the_study_says_how_often_respondents_are_drawn_unless_told(folder, upda
 def test_a_theme_of_replies_that_no_code_covers_is_a_gap_apart(folder, update):
     update()
     bring_in(folder, ("maps", 0, 12))
-    changes = update(1, resamples=20).changes
+    changes = update(1, resamples=8).changes
     assert "T04" in changes.reply_gaps["theme_id"].tolist()
     assert "T04" not in changes.gaps["theme_id"].tolist()
 
