@@ -31,8 +31,9 @@ def _silent() -> Iterator[None]:
     """HiGHS 1.12, which scipy brings, prints a line of its own where it mends a solution, whatever it is told."""
     before = os.dup(_OUTPUT)
     try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - the number of the open file is needed
-            os.dup2(nowhere.fileno(), _OUTPUT)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, _OUTPUT)
+        os.close(nowhere)
         yield
     finally:
         os.dup2(before, _OUTPUT)

@@ -90,7 +90,7 @@ def _render(task: IntrusionTask, study: Study) -> str:
         autoescape=True, loader=jinja2.FileSystemLoader(_TEMPLATE), trim_blocks=True, lstrip_blocks=True
     )
     items = [(item, list(zip(quotes["position"], quotes["quote"], strict=True))) for item, quotes in task.items.groupby("item")]
-    digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode("ascii")
+    digest = str(base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()), "ascii")
     return environment.get_template("intrusion.html.j2").render(
         title=study.settings.title, items=items, script=_SCRIPT, script_hash=digest, generator=GENERATOR
     )
