@@ -107,7 +107,7 @@ def render_changes(changes: Changes, page: Page, frame: Frame, study: Study) -> 
         "files": (changes.files, "Files that are new, changed or gone", "No file has changed."),
         "responses": (changes.responses, "Respondents by source and wave", "Nobody has been heard yet."),
         "moved": (_moved_themes(changes), "Themes that are new, split, merged or faded", "Every theme was kept."),
-        "themes": (changes.themes, "All themes, and who speaks of each", "There are no themes yet."),
+        "themes": (changes.themes.drop(columns="parents"), "All themes, and who speaks of each", "There are no themes yet."),
         "decisions": (changes.decisions, "Decisions that could not be replayed", "Every decision about a theme holds."),
         "gaps": (changes.gaps, "Themes outside the frame", "No theme lies outside the frame."),
         "claims": (_claims(changes), "What is indicated of the claims, those that moved first", "No claim can be judged yet."),
