@@ -59,7 +59,7 @@ def update_study(
     out: Path,
     now: datetime,
     mode: Mode = "anchored",
-    resamples: int = 100,
+    resamples: int | None = None,
     progress: Progress | None = None,
 ) -> Update:
     """The study as it is now, held against the last run; the report is written, and the run recorded in the study's store.
@@ -80,7 +80,7 @@ def update_study(
     mode
         How new segments are taken into themes: see `update_themes`.
     resamples
-        For the stability of themes, without which no gap can be found; 0 leaves it out.
+        For the stability of themes, without which no gap can be found; as `study.toml` has it unless said, and 0 leaves it out.
     progress
         Called with a notebook's name, or "themes", and "running", then "ok" or "failed".
 
@@ -124,14 +124,16 @@ def usable_turns(study: Study) -> pd.DataFrame:
     return turns.assign(respondent=respondents(turns), prompted=turns["wave"].isin(prompts))
 
 
-def carry_themes(study: Study, segments: pd.DataFrame, *, run: str, mode: Mode = "anchored", resamples: int = 100) -> ThemeModel:
+def carry_themes(
+    study: Study, segments: pd.DataFrame, *, run: str, mode: Mode = "anchored", resamples: int | None = None
+) -> ThemeModel:
     """The themes of a run, carried on from the last one that the store knows.
 
     Where it knows none, themes are made of what was said before any draft, and replies to it are then taken in.
     """
     language, chosen = study.settings.language, study.settings.themes.model_dump()
     options: dict[str, Any] = chosen | {"encoder": language.encoder, "weights": language.weights, "cache": str(study.folder)}
-    options |= {"pipeline": language.pipeline, "resamples": resamples}
+    options |= {"pipeline": language.pipeline} | ({} if resamples is None else {"resamples": resamples})
     assignments, ledger, last = recorded_themes(study.events, segments)
     if last:
         base = restore_themes(ThemeModel(**options, run=last), segments, assignments, ledger)

@@ -225,6 +225,11 @@ def test_a_theme_without_a_code_that_is_stable_is_a_gap_that_is_new_once(folder,
     assert "New gaps of the frame: none." in again.said
 
 
+def test_the_study_says_how_often_respondents_are_drawn_unless_told(folder, update):
+    (folder / "study.toml").write_text(STUDY.replace("n_themes = 3", "n_themes = 3\nresamples = 2"))
+    assert update(resamples=None).themes.stability_["resamples"].tolist() == [2, 2, 2]
+
+
 def test_a_theme_of_replies_that_no_code_covers_is_a_gap_apart(folder, update):
     update()
     bring_in(folder, ("maps", 0, 12))
