@@ -101,7 +101,9 @@ class _Programme:
         beyond = self.value.sum() + rule.protection + rule.smallest
         self.least = cells.low[members]
         self.most = np.minimum(cells.high[members], np.maximum(beyond, self.value))
-        self.sums = equations(members, [one for one in cells.sums if np.isin(one.cells, members).any()], cells.value)
+        mine = np.zeros(len(cells), dtype=bool)
+        mine[members] = True
+        self.sums = equations(members, [one for one in cells.sums if mine[one.cells].any()], cells.value)
         weights = 1 + self.value / (1 + self.value.max())
         self.costs = np.concatenate([weights, np.zeros(len(needs) * (2 * self.size + 1))])
         table = (self.least, self.least, [0.0]), (self.most, self.most, [1.0])

@@ -121,9 +121,35 @@ def _by_one_sum(members: Places, one: Sum, low: Numbers, high: Numbers) -> tuple
 
 def _by_programme(members: Places, sums: list[Sum], low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
     system, ends = equations(members, sums, low), (low[members], high[members])
-    found = [[sign * _solve(sign * aim, system, ends)[0] for sign in (1, -1)] for aim in np.eye(len(members))]
-    least, most = np.array(found).T
-    return least, most
+    outer = _narrowed(system, *ends)
+    # A table that agrees with everything shown gives each cell a value: where that is an outer end, no other can lie beyond it.
+    seen = np.full(len(members), np.inf), np.full(len(members), -np.inf)
+    found = np.empty((2, len(members)))
+    for at, aim in enumerate(np.eye(len(members))):
+        for side, sign in enumerate((1, -1)):
+            found[side, at] = outer[side][at]
+            if seen[side][at] != outer[side][at] or abs(outer[side][at]) >= _FAR:
+                value, table = _solve(sign * aim, system, ends)
+                found[side, at] = sign * value
+                seen = np.fmin(seen[0], table), np.fmax(seen[1], table)
+    return found[0], found[1]
+
+
+def _narrowed(system: tuple[Numbers, Numbers, Numbers], low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+    """Ends that no cell can lie beyond, as they follow from one sum after the other."""
+    matrix, least, most = system
+    low, high = np.clip(low, -_FAR, _FAR), np.clip(high, -_FAR, _FAR)
+    for _ in range(len(matrix)):
+        before = low, high
+        ends = np.where(matrix > 0, matrix * low, matrix * high), np.where(matrix > 0, matrix * high, matrix * low)
+        others = [end.sum(axis=1, keepdims=True) - end for end in ends]
+        from_sums = least[:, None] - others[1], most[:, None] - others[0]
+        mine = matrix != 0
+        low = np.maximum(low, np.where(mine, np.where(matrix > 0, from_sums[0], -from_sums[1]), -np.inf).max(axis=0))
+        high = np.minimum(high, np.where(mine, np.where(matrix > 0, from_sums[1], -from_sums[0]), np.inf).min(axis=0))
+        if (before[0] == low).all() and (before[1] == high).all():
+            break
+    return low, high
 
 
 def equations(members: Places, sums: list[Sum], seen: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -79,7 +79,7 @@ def put_rows_back(html: str, *, stem: str, folder: Path) -> str:
     for number, table in enumerate(soup.select(".shown .eng-table > table"), start=1):
         below = _rows(table)
         path = next(iter((folder / FOLDER).glob(f"{glob.escape(stem)}-{number:02}[-.]*")), None)
-        rows = list(csv.reader(StringIO(path.read_text(encoding="utf-8-sig"), newline=""))) if path and below else []
+        rows = list(csv.reader(StringIO(str(path.read_bytes(), "utf-8-sig"), newline=""))) if path and below else []
         left_out = len(rows) - len(table.find_all("tr"))
         for values in rows[-left_out:] if left_out > 0 else []:
             row = copy(below[0])

@@ -64,7 +64,7 @@ def read_tables(soup: BeautifulSoup) -> list[PageTable]:
     found: list[PageTable] = []
     for element in _tables(soup):
         headings, cells = _heads_and_cells(element)
-        if not cells or not is_plain(element):
+        if not cells or not _is_plain(headings, cells):
             continue
         caption = element.find("caption")
         name = caption.get_text(" ", strip=True) if caption else PLAIN
@@ -79,12 +79,16 @@ def read_tables(soup: BeautifulSoup) -> list[PageTable]:
 
 def odd_tables(soup: BeautifulSoup) -> list[Tag]:
     """The tables with rows of unlike length, several rows of headings, or none: nobody can tell what their numbers count."""
-    return [element for element in _tables(soup) if _heads_and_cells(element)[1] and not is_plain(element)]
+    found = ((element, *_heads_and_cells(element)) for element in _tables(soup))
+    return [element for element, headings, cells in found if cells and not _is_plain(headings, cells)]
 
 
 def is_plain(element: Tag) -> bool:
     """Whether a table has one row of headings, and as many cells in each row below."""
-    headings, cells = _heads_and_cells(element)
+    return _is_plain(*_heads_and_cells(element))
+
+
+def _is_plain(headings: list[Tag], cells: list[list[Tag]]) -> bool:
     spans = any(cell.get(name, "1") != "1" for row in [headings, *cells] for cell in row for name in ("colspan", "rowspan"))
     return bool(headings) and not spans and all(len(row) == len(headings) for row in cells)
 

@@ -55,7 +55,8 @@ class OpenPage:
 
     def told_in(self, text: str, beside: Collection[str] = ()) -> set[int]:
         """The counts that may not stand in a text, by what it names and what stands `beside` it in a row."""
-        named = {name for name in self.about if name in beside or re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)}
+        near = [name for name in self.about if name in text and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
+        named = {*near, *(name for name in beside if name in self.about)}
         return self.told.union(*(self.about[name] for name in named))
 
     def name_of(self, table: PageTable) -> str:
