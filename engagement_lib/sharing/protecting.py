@@ -105,16 +105,17 @@ def told_values(tables: Iterable[CountTable], rule: Rule) -> set[int]:
 def protect_words(page: OpenPage, guard: Guard, *, by_people: bool = True) -> None:
     """Ids of people and small counts in sentences: hidden in those that a program made, reasons in those that people wrote.
 
-    `by_people` is False for a page all of whose sentences a program made.
+    `by_people` is False for a page all of whose sentences a program made. The codebook's rules count nobody.
     """
     for block in blocks(page.soup):
+        rule = block.find_parent(class_="rules") is not None
         written = by_people and block.find_parent(class_="prose") is not None and block.find_parent(class_="cell") is None
         if written:
             text = block.get_text(" ", strip=True)
             page.reasons += [
                 Reason(place_of(block), _say(words, guard), _ROUND) for words in small_counts(text, guard.smallest, page.told)
             ]
-        _hide_words(block, page, guard, counts=not written)
+        _hide_words(block, page, guard, counts=not (written or rule))
     for table in page.tables:
         _protect_cells(table, page, guard)
     for picture in page.soup.find_all("img", alt=True):
