@@ -22,8 +22,8 @@ from engagement_lib.sharing.clearance import cleared_passages, shows_everything
 from engagement_lib.sharing.contents import frame_of
 from engagement_lib.sharing.drawing import count_of
 from engagement_lib.sharing.fingerprint import study_hash
-from engagement_lib.sharing.gate import repeats_uncleared, uncleared_passages
-from engagement_lib.sharing.outgoing import name_passages
+from engagement_lib.sharing.gate import repeats_uncleared
+from engagement_lib.sharing.outgoing import Outgoing, protect_index
 from engagement_lib.sharing.pages import GENERATOR, render_template
 from engagement_lib.sharing.tables import WITHHELD, show_table
 from engagement_lib.tables import TEXT, Study, records
@@ -46,7 +46,8 @@ def write_codebook_page(study: Study, path: Path | str, *, quotes: int = 2) -> P
 
     For each code stand its definition and rules, the codings that count, the respondents behind them with their base, and
     passages of as many respondents as asked, those of about two lines first. The team sees any passage and whose it is; anybody
-    else only passages that were cleared, with the group of who speaks. At the end stand the changes that the log holds.
+    else only passages that were cleared, with the group of who speaks, and no count of fewer people than the study's smallest for
+    that audience. At the end stand the changes that the log holds.
 
     Parameters
     ----------
@@ -78,9 +79,8 @@ def write_codebook_page(study: Study, path: Path | str, *, quotes: int = 2) -> P
     file = Path(path)
     file = file / "codebook.html" if file.is_dir() else file
     html = _render(study, quotes)
-    if not shows_everything(study) and len(uncleared := uncleared_passages(html, study)):
-        found, remedy = f"passages that nobody cleared: {name_passages(uncleared)}", "Clear them, or say it in other words."
-        raise StudyError(Problem(file.name, "", found, "none", remedy))
+    if study.audience != "team":
+        html = protect_index(html, file.name, study, Outgoing({}, pd.DataFrame()))
     try:
         file.write_bytes(html.encode("utf-8"))
     except OSError as fault:
@@ -97,7 +97,7 @@ def _render(study: Study, quotes: int) -> str:
     passages = _passages(study, codings)
     said = {row["code"]: _said(row, study) for row in records(study.codebook)}
     codes = [
-        _code(row, said[row["code"]], passages[passages["code"] == row["code"]], quotes) | {"id": f"code-{at}"}
+        _code(row, said[row["code"]], passages[passages["code"] == row["code"]], quotes, study) | {"id": f"code-{at}"}
         for at, row in enumerate(records(ordered), start=1)
     ]
     log = in_log_order(study.history.get("log", study.events))
@@ -148,8 +148,12 @@ def _passages(study: Study, codings: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["far", "source_id", "start"], ignore_index=True)
 
 
-def _code(row: Mapping[str, Any], said: list[tuple[str, str]], passages: pd.DataFrame, quotes: int) -> dict[str, Any]:
-    counted = f"{count_of(row['codings'], 'coding')}, from {int(row['respondents'])} of {count_of(row['base'], 'respondent')}."
+def _code(
+    row: Mapping[str, Any], said: list[tuple[str, str]], passages: pd.DataFrame, quotes: int, study: Study
+) -> dict[str, Any]:
+    people = f"from {int(row['respondents'])} of {count_of(row['base'], 'respondent')}."
+    # Where the respondents are hidden as too few, the number of codings beside them would tell how few.
+    counted = f"{count_of(row['codings'], 'coding')}, {people}" if study.audience == "team" else people.capitalize()
     shown = passages.drop_duplicates("case_id").head(quotes)
     hidden = row["codings"] and quotes and shown.empty
     return {

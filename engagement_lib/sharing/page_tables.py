@@ -149,7 +149,7 @@ def _numbers(column: pd.Series) -> pd.Series:
     """A column of numbers as numbers, of objects where some are hidden; whole ones as such; any other as text."""
     known = column[column.notna() & (column != MARK)]
     if known.empty or not all(_NUMBER.fullmatch(str(value)) for value in known):
-        return column.fillna("").astype("str")
+        return column.astype(object).where(column.notna(), "").astype("str")
     plain = known.map(lambda value: float(str(value).lstrip("<> ").replace("−", "-").replace(",", "")))
     numbers = plain.reindex(column.index).astype("float64")
     if (column == MARK).any():

@@ -131,18 +131,19 @@ def told_about(tables: Iterable[CountTable], rule: Rule) -> dict[str, set[int]]:
 def protect_words(page: OpenPage, guard: Guard, *, by_people: bool = True) -> None:
     """Ids of people and small counts in sentences: hidden in those that a program made, reasons in those that people wrote.
 
-    `by_people` is False for a page all of whose sentences a program made.
+    `by_people` is False for a page all of whose sentences a program made. The codebook's rules count nobody.
     """
     for block in blocks(page.soup):
         text = block.get_text(" ", strip=True)
         told = page.told_in(text)
+        rule = block.find_parent(class_="rules") is not None
         written = by_people and block.find_parent(class_="prose") is not None and block.find_parent(class_="cell") is None
         # What a participant counts is no count of participants.
         if written and not (block.find_parent("blockquote") and guard.stands_in_a_source(plain_words(text))):
             page.reasons += [
                 Reason(place_of(block), _say(words, guard), _ROUND) for words in small_counts(text, guard.smallest, told)
             ]
-        _hide_words(block, guard, None if written else told)
+        _hide_words(block, guard, None if written or rule else told)
     for table in page.tables:
         _protect_cells(table, page, guard)
     for picture in page.soup.find_all("img", alt=True):

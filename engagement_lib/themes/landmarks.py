@@ -26,7 +26,7 @@ def choose_landmarks(texts: Sequence[str], *, most: int = LANDMARKS) -> NDArray[
     Examples
     --------
     >>> choose_landmarks(["more time", "training", "better data"], most=2).tolist()
-    [0, 1]
+    [1, 2]
     """
     if len(texts) <= most:
         return np.arange(len(texts), dtype=np.intp)

@@ -102,6 +102,20 @@ def test_others_see_cleared_passages_alone_and_no_name(written):
     assert "P01" not in page.get_text()
 
 
+def test_outside_the_team_small_counts_of_respondents_are_hidden_in_the_table_and_below_each_code(written):
+    page = written(*CODINGS, audience="public")
+    row = next(row for row in page.find(id="overview").find_next("table").find_all("tr") if "no-time" in row.get_text())
+    assert [cell.get_text() for cell in row.find_all("td")] == ["", "[c]", "[c]", "3", "[c]"]
+    assert "From [c] of [c] respondents." in section(page, "no-time").get_text()
+    assert "2 codings" not in page.get_text()
+
+
+def test_what_a_rule_says_of_few_people_stays_as_it_was_written(tmp_path):
+    rules = CODEBOOK.assign(definition=["Figures of two producers that clash.", "", "", ""])
+    file = write_codebook_page(replace(study_of(tmp_path, audience="public"), codebook=rules), tmp_path)
+    assert "Figures of two producers that clash." in file.read_text(encoding="utf-8")
+
+
 def test_an_example_that_repeats_uncleared_words_is_withheld_from_others(written):
     assert "[not cleared]" in section(written(audience="public"), "no-time").get_text()
     assert "[not cleared]" not in section(written(audience="team"), "no-time").get_text()
@@ -132,7 +146,7 @@ def test_changes_stand_at_the_end_with_their_reasons_and_the_version_at_the_top(
 
 def test_a_page_that_would_show_uncleared_words_in_a_reason_is_not_written(tmp_path):
     study = study_of(tmp_path, log=[{**RENAMED, "reason": f"As one said: {PASSAGE}"}], audience="public")
-    with pytest.raises(StudyError, match="passages that nobody cleared"):
+    with pytest.raises(StudyError, match="1 passage that nobody has cleared: P01:135-180"):
         write_codebook_page(study, tmp_path)
     assert not (tmp_path / "codebook.html").exists()
 

@@ -15,6 +15,15 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.filter((child) => child !== null && child !== undefined && child !== ""));
 }
 
+/**
+ * Keep a notebook's own keys from acting in an element ("d d" deletes the cell). JupyterLab and Notebook 7 look for what a key does
+ * from the focused element upwards, until one is marked so; the focused one itself must be, lest the search finds something there.
+ */
+export function keepKeys(element) {
+  element.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  return element;
+}
+
 /** What a coding page calls its own elements, so that two pages in one notebook do not share an id. */
 export function idMaker() {
   const begin = `eng${Math.random().toString(36).slice(2, 8)}`;

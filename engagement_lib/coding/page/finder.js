@@ -126,8 +126,10 @@ export class Finder {
     if (event.key in steps) this.choose(this.at + steps[event.key]);
     else if (event.key === "Enter" && !event.isComposing) {
       if (this.found.length) this.give(this.found[this.at].code);
-    } else if (event.key === "Escape") this.leave();
-    else return;
+    } else if (event.key === "Escape") {
+      this.clear();
+      this.leave();
+    } else return;
     event.preventDefault();
   }
 

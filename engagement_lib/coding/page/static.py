@@ -48,4 +48,5 @@ def _entry(place: Passage, codings: pd.DataFrame, sources: pd.DataFrame) -> str:
         f"{escape(row['code'])} ({escape(row['stance'])})"
         for row in records(there.sort_values(["code", "stance"]).drop_duplicates(["code", "stance"]))
     )
-    return f"<li><blockquote><p>{escape(words)}</p></blockquote><p>{escape(source_id)}. Coded: {said}.</p></li>"
+    quote = f'<blockquote><p dir="auto">{escape(words)}</p></blockquote>'
+    return f"<li>{quote}<p>{escape(source_id)}. Coded: {said}.</p></li>"

@@ -1,5 +1,5 @@
 // What is shown: the parts of the page, and how they follow what the kernel has sent. What the coder does is in page.js.
-import { formatTime, idMaker, make, newId } from "./dom.js";
+import { formatTime, idMaker, keepKeys, make, newId } from "./dom.js";
 import { Selection, SourceText } from "./passages.js";
 import { touches } from "./marks.js";
 import { Saving } from "./saving.js";
@@ -75,9 +75,8 @@ export class View {
     this.body = make("div", { class: "eng-body", hidden: true }, this.transcript.element, side);
     const parts = [this.bars.element, this.bars.status, this.bars.trouble, this.search.element, this.question, this.body, this.help];
     const frame = make("div", { class: "eng-frame" }, ...parts);
-    // JupyterLab has keys of its own for one letter ("d d" deletes the cell), which must not act while somebody codes.
-    const attributes = { class: "eng-coding", role: "region", "aria-labelledby": id("title"), "data-lm-suppress-shortcuts": "true" };
-    this.element = make("section", attributes, frame);
+    const attributes = { class: "eng-coding", role: "region", "aria-labelledby": id("title") };
+    this.element = keepKeys(make("section", attributes, frame));
   }
 
   stop() {
@@ -165,7 +164,6 @@ export class View {
     const words = this.quoted(range);
     this.finder.setTarget(place.startsWith(words) ? place : `${place[0].toUpperCase()}${place.slice(1)}: ${words}`);
     this.passage.show(this.onPassage(), this.memosOnPassage(range), (coding) => this.text.describe(coding));
-    const sentence = this.selection.sentence;
     this.transcript.describe(this.placeInWords());
   }
 

@@ -1,6 +1,6 @@
 // What a reviewer does: going through the entries, deciding, signing a source off. After each act a screen reader is told what
 // happened, and "saved" only when the kernel has said so.
-import { idMaker, make, newId } from "../../coding/page/dom.js";
+import { idMaker, keepKeys, make, newId } from "../../coding/page/dom.js";
 import { Saving } from "../../coding/page/saving.js";
 import { readListKey } from "./review_keys.js";
 import { Decision, ReviewBars, ReviewList, leftWords, makeReviewHelp } from "./review_parts.js";
@@ -40,9 +40,8 @@ class ReviewView {
     const entries = make("div", { class: "eng-entries" }, this.list.element, this.list.none);
     this.body = make("div", { class: "eng-body", hidden: true }, entries, make("div", { class: "eng-side" }, this.decision.element));
     const parts = [this.bars.element, this.bars.status, this.bars.trouble, this.body, this.help];
-    // JupyterLab has keys of its own for one letter ("d d" deletes the cell), which must not act while somebody reviews.
-    const attributes = { class: "eng-coding eng-review", role: "region", "aria-labelledby": id("title"), "data-lm-suppress-shortcuts": "true" };
-    this.element = make("section", attributes, make("div", { class: "eng-frame" }, ...parts));
+    const attributes = { class: "eng-coding eng-review", role: "region", "aria-labelledby": id("title") };
+    this.element = keepKeys(make("section", attributes, make("div", { class: "eng-frame" }, ...parts)));
     this.element.addEventListener("keydown", (event) => event.stopPropagation());
   }
 

@@ -109,6 +109,16 @@ def test_every_button_and_field_is_reached_with_tab_in_the_order_seen(open_page,
     ]
 
 
+def test_what_has_the_keyboard_keeps_the_notebooks_own_keys_off(open_page, page):
+    marked = "document.activeElement.getAttribute('data-lm-suppress-shortcuts')"
+    opened = open_page().focus(1)
+    seen = [page.evaluate(marked)]
+    for keys in (["ArrowDown"], ["n"], ["Escape", ";"], ["Escape", "/"], ["Escape", "?"]):
+        opened.press(*keys)
+        seen.append(page.evaluate(marked))
+    assert seen == ["true"] * 6
+
+
 def test_forced_colours_keep_the_selection_the_marks_and_the_chosen_code_apart(open_page, page):
     page.emulate_media(forced_colors="active")
     opened = open_page().focus(1)

@@ -253,6 +253,13 @@ def test_the_rules_of_a_code_are_in_sight_before_it_is_given(open_page, page):
     assert opened.here() == "Honestly?"
 
 
+def test_escape_leaves_nothing_typed_behind_that_would_hide_codes(open_page, page):
+    opened = open_page().focus(1)
+    codes = page.get_by_role("option").count()
+    opened.press(*"no-t", "Escape")
+    assert (page.get_by_label("Find a code").input_value(), page.get_by_role("option").count()) == ("", codes)
+
+
 def test_the_key_map_opens_on_a_question_mark_and_closes_with_escape(open_page, page):
     opened = open_page().focus(1)
     opened.press("?")

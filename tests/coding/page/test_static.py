@@ -28,9 +28,10 @@ def test_cleared_passages_stand_in_the_order_of_the_sources_with_their_codes_as_
     assert static_html(CODINGS, SOURCES, {("P01", 0, 18), ("P02", 0, 15)}, coder="A&B") == (
         '<section class="eng-coded" aria-label="Coded passages">'
         "<p>Coding by A&amp;B. 2 coded passages that may be quoted:</p><ul>"
-        "<li><blockquote><p>No &lt;b&gt;time&lt;/b&gt;,</p></blockquote>"
+        '<li><blockquote><p dir="auto">No &lt;b&gt;time&lt;/b&gt;,</p></blockquote>'
         "<p>P02. Coded: hours&amp;more (qualifies); no-time (supports).</p></li>"
-        "<li><blockquote><p>Nobody rings back.</p></blockquote><p>P01. Coded: no-reply (supports).</p></li></ul></section>"
+        '<li><blockquote><p dir="auto">Nobody rings back.</p></blockquote>'
+        "<p>P01. Coded: no-reply (supports).</p></li></ul></section>"
     )
 
 

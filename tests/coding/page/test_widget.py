@@ -68,7 +68,9 @@ def test_where_nothing_runs_the_cleared_coded_passages_stand_in_the_page_s_place
     data, metadata = widget._repr_mimebundle_()
     assert metadata == {}
     assert set(data) == {"text/plain", "text/html", VIEW}
-    assert f"<blockquote><p>{escape(WORDS)}</p></blockquote><p>P01. Coded: no-time (supports).</p>" in data["text/html"]
+    assert (
+        f'<blockquote><p dir="auto">{escape(WORDS)}</p></blockquote><p>P01. Coded: no-time (supports).</p>' in data["text/html"]
+    )
     assert WORDS not in data["text/plain"]
 
 
