@@ -31,6 +31,11 @@ def test_a_column_with_hidden_numbers_is_one_of_numbers():
     assert (column.tolist(), is_numeric(column)) == ([12, "[c]"], True)
 
 
+def test_a_column_in_which_nothing_is_known_is_one_of_words():
+    (table,) = read_tables(page(shown({"code": ["a", "b"], "alpha": [float("nan")] * 2})))
+    assert table.table["alpha"].tolist() == ["", ""]
+
+
 def test_columns_and_tables_of_one_name_are_told_apart():
     twice = "<table><thead><tr><th>n</th><th>n</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
     first, second = read_tables(page(twice, twice))
