@@ -245,6 +245,13 @@ def test_report_names_no_cell_of_a_page_that_was_withheld(run, study, notebooks,
     assert "01.ipynb: withheld, since it would show 1\n" in result.stderr
 
 
+def test_report_says_why_a_page_is_withheld_where_and_what_to_do(run, study, notebooks, written):
+    reason = {"page": "01.html", "place": "cell 3", "found": "“two” in the prose", "remedy": "Say it without the number."}
+    written.update(states=["ok", "failed"], found={"reasons": pd.DataFrame([reason, reason | {"page": "09.html"}])})
+    result = run("report", study, "--notebooks", notebooks)
+    assert result.stderr.count("  cell 3: “two” in the prose. Say it without the number.\n") == 1
+
+
 def test_report_names_each_fault_of_accessibility_and_where_it_is(run, study, notebooks, written):
     fault = {"page": "01.html", "rule": "tables", "line": 7, "place": "<table>", "found": "no caption", "remedy": "Write one."}
     written["found"] = {"faults": pd.DataFrame([fault])}
