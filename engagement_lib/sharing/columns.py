@@ -122,7 +122,7 @@ def is_measure(text: str) -> bool:
 
 def all_match(column: pd.Series, pattern: re.Pattern[str]) -> bool:
     """Whether all that stands in a column is of this form, and something does."""
-    known = [text for text in column.astype("str") if text not in ("", "nan", MARK)]
+    known = [text for text in column.dropna().astype("str") if text not in ("", "nan", MARK)]
     return bool(known) and all(pattern.fullmatch(text) for text in known)
 
 

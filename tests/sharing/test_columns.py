@@ -131,6 +131,11 @@ def test_the_base_of_one_of_two_counts_has_its_name(study):
     assert (found.base_of("respondents"), found.base_of("other_respondents")) == ("base", "other_base")
 
 
+def test_what_is_lacking_in_a_column_of_words_says_nothing_of_it(study):
+    found = read(study, code=["a", "b"], said=["3 of 52", None], because=[None, "rare"])
+    assert found.counts == ("said",)
+
+
 def test_a_measure_is_a_share_an_interval_or_a_part():
     assert [is_measure(text) for text in ("12%", "2 to 15 %", "0.1–0.3", "3 of 52", "1,200 words", "rare")] == [True] * 4 + [
         False
