@@ -20,6 +20,7 @@ def study():
     return eng.open_study(STUDY, audience="working-group")
 
 
+# The report of so many answers takes minutes: `make test-all` writes it.
 @pytest.fixture(scope="module")
 def report(study, tmp_path_factory):
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -39,15 +40,18 @@ def test_the_analysts_codes_are_codings_of_whole_answers(study):
     assert set(study.codings["coder"]) == {"analysts"}
 
 
+@pytest.mark.slow
 def test_every_notebook_runs(report):
     assert report.pages["status"].tolist() == ["ok"] * 8
 
 
+@pytest.mark.slow
 def test_commentary_on_another_study_is_left_out(report):
     assert "The commentary has still to be written for this study." in page(report, "06-evidence-for-the-three-cs")
     assert "Synthetic study" not in page(report, "01-load-and-check")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "said"),
     [

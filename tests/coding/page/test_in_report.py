@@ -13,7 +13,7 @@ from engagement_lib.coding.events import CODING_ADDED, make_event
 from engagement_lib.coding.store import append_events
 from engagement_lib.study import new_study, open_study
 
-SETTINGS = '[[transcripts]]\nfiles = "interviews/*"\nkind = "interview"\nwave = "1"\ninterviewers = ["Helen"]\n'
+SETTINGS = '[[transcripts]]\nfiles = "interviews/*"\nkind = "interview"\nwave = "1"\nlevel = "public"\ninterviewers = ["Helen"]\n'
 CLEARED, OTHER = "We never have the time.", "Nobody rings back."
 WORDS = f"Helen: Who uses it?\nP01: {CLEARED} {OTHER}\nHelen: Why?\nP01: Nobody knows.\n"
 CELLS = [
