@@ -8,7 +8,7 @@ from hypothesis import settings
 
 # Machines differ in speed; the integration draws the same examples each time, so that it fails only for a reason. Coverage makes
 # each example several times as slow, so that few are drawn there; `make test-all` draws many.
-EXAMPLES = int(os.environ.get("EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
 settings.register_profile("workbench", deadline=None, derandomize=os.environ.get("CI") == "true", max_examples=EXAMPLES)
 settings.load_profile("workbench")
 
