@@ -24,7 +24,6 @@ SILENT: Final = "asked, nothing said"
 NOT_ASKED: Final = "not asked"
 NOT_STATED: Final = "nothing said, and not known whether asked"
 NOT_READ: Final = "not yet read"
-STATUSES: Final = (CHARTED, CODED, SILENT, NOT_ASKED, NOT_STATED, NOT_READ)
 _BYS: Final = ("theme", "code")
 _COLUMNS: Final = {
     **dict.fromkeys(("status", "summary", "author", "at"), TEXT),

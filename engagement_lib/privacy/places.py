@@ -13,7 +13,6 @@ from engagement_lib.privacy.gazetteer import Gazetteer, alternatives, load_gazet
 from engagement_lib.privacy.roster import Roster
 
 _JOINS: Final = re.compile(r"[ \u00a0]|[ \u00a0](?:of|for|and|&)[ \u00a0]|[ \u00a0](?:of|for)[ \u00a0]the[ \u00a0]|,[ \u00a0]")
-_FORCED: Final = ("University of", "City of", "Borough of", "Royal Borough of")
 _NUMBER: Final = (
     "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
     "nineteen|one|two|three|four|five|six|seven|eight|nine|a hundred(?: and)?"

@@ -17,7 +17,6 @@ _GONE: Final = (
     "The picture is left out, since it would show numbers of fewer than {smallest} people; its table stands here without them."
 )
 _UNKNOWN: Final = "A picture is left out here, since nothing tells which numbers it shows."
-_MEASURES: Final = ("share", "low", "high")
 
 
 def protect_pictures(soup: BeautifulSoup, tables: Sequence[PageTable], changed: Sequence[PageTable], smallest: int) -> None:
